@@ -1,0 +1,7 @@
+"""`python -m helder`."""
+
+import sys
+
+from helder.cli.main import main
+
+sys.exit(main())

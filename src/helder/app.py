@@ -1,0 +1,216 @@
+"""The wiring: one object that every door talks to, and the only place that chooses what stands behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from helder.knowledge import Knowledge, open_knowledge
+from helder.knowledge.compiled import default_root
+from helder.languages.dates import country_name, language_name, long_date
+from helder.languages.detect import detect
+from helder.languages.speech import Speech
+from helder.languages.text import Text
+from helder.library import catalogue, contract
+from helder.library.checks.base import INTERFACE
+from helder.library.folding import fold
+from helder.library.pages import make_page
+from helder.library.search import Search
+from helder.library.views import (
+    Change,
+    Comparison,
+    Entry,
+    Found,
+    Hit,
+    LanguageState,
+    Link,
+    Need,
+    Page,
+    SourceView,
+)
+
+USUAL_COUNTRY = {"en": "GB", "nl": "NL", "de": "DE", "fr": "FR", "es": "ES", "ar": "MA"}
+
+
+class NotFound(LookupError):
+    """Something that was asked for does not exist; `nearest` holds what may have been meant."""
+
+    def __init__(self, kind: str, asked: str, nearest: tuple[Link, ...] = ()) -> None:
+        super().__init__(f"no {kind} `{asked[:60]}`")
+        self.kind, self.asked, self.nearest = kind, asked[:60], nearest
+
+
+class Counts(NamedTuple):
+    """How large the base is; `unverified` claims are shown as unconfirmed, `unread` rest on an excerpt only."""
+
+    topics: int
+    claims: int
+    interactions: int
+    sources: int
+    unverified: int
+
+
+class App:
+    """What Helder can do, for any door. Made once per process; safe to share between threads."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.speech = Speech(knowledge)
+        self.languages: tuple[str, ...] = INTERFACE
+        self.countries: tuple[str, ...] = tuple(knowledge.countries)
+        self.version = version("helder")
+        self.knowledge_version = knowledge.version
+
+    # --- the library ---------------------------------------------------------------------------------
+
+    def page(self, topic: str, language: str, country: str) -> Page:
+        """A topic page. Raises NotFound for a topic, language or country that Helder does not have."""
+        self.known(language, country)
+        return make_page(self.speech, self._topic(topic, language), language, country)
+
+    def entries(self, language: str) -> tuple[Entry, ...]:
+        return catalogue.entries(self.speech, self._language(language))
+
+    def needs(self, language: str) -> tuple[Need, ...]:
+        return catalogue.needs(self.speech, self._language(language))
+
+    def need(self, need_id: str, language: str) -> Need:
+        if need_id not in self.knowledge.needs:
+            raise NotFound("need", need_id)
+        return catalogue.need(self.speech, need_id, self._language(language))
+
+    def compare(self, left: str, right: str, language: str, country: str) -> Comparison:
+        self.known(language, country)
+        sides = (self._topic(left, language), self._topic(right, language))
+        return catalogue.compare(self.speech, *sides, language, country)
+
+    def sources(self) -> tuple[SourceView, ...]:
+        return catalogue.sources(self.speech)
+
+    def changes(self, language: str) -> tuple[Change, ...]:
+        return catalogue.changes(self.speech, self._language(language))
+
+    def language_states(self) -> tuple[LanguageState, ...]:
+        return catalogue.language_states(self.speech)
+
+    # --- search --------------------------------------------------------------------------------------
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(self.speech)
+
+    def find(self, words: str, language: str, country: str) -> Found:
+        self.known(language, country)
+        return self.search.find(words, language, country)
+
+    def suggest(self, words: str, language: str, limit: int = 8) -> tuple[Hit, ...]:
+        return self.search.suggest(words, self._language(language), limit)
+
+    # --- words ---------------------------------------------------------------------------------------
+
+    def message(self, key: str, language: str, **values: Any) -> str:
+        return self.speech.messages.say(key, language, **values)
+
+    def care(self, country: str, language: str) -> tuple[Text, ...]:
+        self.known(language, country)
+        return self.speech.care(country, language)
+
+    def date(self, date: dt.date, language: str) -> str:
+        return long_date(date, language)
+
+    def country_name(self, country: str, language: str) -> str:
+        return country_name(country, language)
+
+    def language_name(self, code: str, language: str) -> str:
+        return language_name(code, language)
+
+    def language_of(self, text: str, usual: str) -> str:
+        """Which of Helder's languages a text is in."""
+        return detect(text, self.languages, usual)
+
+    def usual_country(self, language: str) -> str:
+        """Where most readers of a language are; language and country stay two settings."""
+        return USUAL_COUNTRY.get(language, self.countries[0])
+
+    # --- contracts -----------------------------------------------------------------------------------
+
+    def topic_json(self, topic: str, language: str, country: str) -> dict[str, Any]:
+        return contract.topic(self.page(topic, language, country))
+
+    def find_json(self, words: str, language: str, country: str) -> dict[str, Any]:
+        return contract.found(self.find(words, language, country))
+
+    def schema(self, name: str) -> dict[str, Any]:
+        """A published JSON schema. Raises NotFound."""
+        if name not in contract.SCHEMAS:
+            links = tuple(Link(known, known) for known in contract.SCHEMAS)
+            raise NotFound("schema", name, links)
+        return contract.schema(name)
+
+    @property
+    def schemas(self) -> tuple[str, ...]:
+        return tuple(contract.SCHEMAS)
+
+    @cached_property
+    def counts(self) -> Counts:
+        claims = [claim for facts in self.knowledge.topics.values() for claim in facts.claims.values()]
+        rules = self.knowledge.interactions.values()
+        unverified = sum(not claim.verified for claim in claims) + sum(not rule.verified for rule in rules)
+        return Counts(
+            len(self.knowledge.topics), len(claims), len(rules), len(self.knowledge.sources), unverified
+        )
+
+    # --- what exists ---------------------------------------------------------------------------------
+
+    def known(self, language: str, country: str) -> None:
+        """Raises NotFound for a language or country that Helder does not have."""
+        self._language(language)
+        if country not in self.knowledge.countries:
+            raise NotFound("country", country, tuple(Link(code, code) for code in self.countries))
+
+    def _language(self, language: str) -> str:
+        if language not in self.languages:
+            raise NotFound("language", language, tuple(Link(code, code) for code in self.languages))
+        return language
+
+    def _topic(self, asked: str, language: str) -> str:
+        """The id of a topic, asked for by id or by a name that means nothing else."""
+        if asked in self.knowledge.topics:
+            return asked
+        named = {hit.topic for hit in self.search.suggest(asked, language) if fold(hit.why) == fold(asked)}
+        if len(named) == 1:
+            return named.pop()
+        raise NotFound("topic", asked, self._nearest(asked, language))
+
+    def _nearest(self, asked: str, language: str) -> tuple[Link, ...]:
+        hits = self.search.find(asked, language, self.countries[0]).hits
+        if hits:
+            return tuple(Link(hit.topic, hit.title) for hit in hits[:3])
+        close = process.extract(fold(asked), list(self.knowledge.topics), scorer=OSA.distance, limit=3)
+        return tuple(Link(topic, self.speech.title(topic, language)) for topic, _, _ in close)
+
+
+@lru_cache(maxsize=1)
+def open_app(root: Path | None = None) -> App:
+    """The application over the knowledge base at `root` (default: the shipped one). Raises FileNotFoundError."""
+    return App(open_knowledge(root))
+
+
+def validate(root: Path | None, today: dt.date) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """All problems of a base, and the checks that could not run here."""
+    from helder.knowledge.load import load
+    from helder.library.checks import not_run, problems_of
+
+    return problems_of(load(root or default_root()), today), not_run()
+
+
+def json_bytes(data: Any) -> bytes:
+    """Contract objects as JSON: exact decimals as strings, UTF-8."""
+    return msgspec.json.encode(data)

@@ -1,0 +1,277 @@
+"""The command line: one command per thing that a person or a program can ask.
+
+Exit codes: 0 done, 1 the answer is "no" (nothing found, problems in the base), 2 the question was wrong: one line says
+what was found, what was expected and what to do. Imports stay inside the commands, so that `--version` starts at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+LONGEST_LINE = 1_000_000
+
+
+class Wrong(Exception):
+    """A question that cannot be answered as asked; the text is for the person who asked."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command. Returns the exit code; never shows a trace for a wrong question."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "command"):
+        parser.print_help()
+        return 0
+    try:
+        code: int = options.command(options)
+        return code
+    except Wrong as wrong:
+        print(f"helder: {wrong}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="helder", description="A health library on your own machine: every sentence has a source."
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for add in (_read, _find, _serve, _export, _validate, _schema):
+        add(commands)
+    return parser
+
+
+def _version() -> str:
+    from helder import __version__
+
+    return f"helder {__version__}"
+
+
+def _reader(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", "-l", default="en", help="the reader's language (BCP 47): en nl de fr es ar")
+    parser.add_argument("--country", "-c", default=None, help="whose numbers and limits (ISO 3166): NL, DE, US …")
+    parser.add_argument("--json", action="store_true", help="one JSON object, as docs/reference/contracts.md has it")
+    parser.add_argument("--lines", action="store_true", help="read and write one JSON object a line, for many at once")
+
+
+# --- read --------------------------------------------------------------------------------------------
+
+
+def _read(commands: Any) -> None:
+    parser = commands.add_parser("read", help="a library topic: helder read magnesium --language nl --country NL")
+    parser.add_argument("topic", nargs="?", help="its id or a name")
+    _reader(parser)
+    parser.set_defaults(command=read)
+
+
+def read(options: argparse.Namespace) -> int:
+    """A topic as text or JSON."""
+    if options.lines:
+        return _each_line(options, "topic", lambda app, asked: app.topic_json(*asked))
+    if not options.topic:
+        raise Wrong("read needs a topic: helder read magnesium")
+    app = _app()
+    language, country = _setting(app, options)
+    if options.json:
+        return _write(_asked(lambda: app.topic_json(options.topic, language, country)))
+    from helder.cli.plain import page_as_text
+
+    print(page_as_text(app, _asked(lambda: app.page(options.topic, language, country))))
+    return 0
+
+
+# --- find --------------------------------------------------------------------------------------------
+
+
+def _find(commands: Any) -> None:
+    parser = commands.add_parser("find", help="search by name, synonym or lay word; typing errors are forgiven")
+    parser.add_argument("words", nargs="*")
+    _reader(parser)
+    parser.set_defaults(command=find)
+
+
+def find(options: argparse.Namespace) -> int:
+    """Topics for words; exit 1 when nothing was found."""
+    if options.lines:
+        return _each_line(options, "words", lambda app, asked: app.find_json(*asked))
+    words = " ".join(options.words)
+    if not words.strip():
+        raise Wrong("find needs words: helder find magnesium cramps")
+    app = _app()
+    language, country = _setting(app, options)
+    if options.json:
+        return _write(_asked(lambda: app.find_json(words, language, country)))
+    result = _asked(lambda: app.find(words, language, country))
+    if result.danger:
+        print(f"! {result.danger.reason}: {result.danger.text.plain}")
+    for hit in result.hits:
+        print(f"{hit.topic:20} {hit.title}" + (f"  ({hit.why})" if hit.why != hit.title else ""))
+    if not result.hits:
+        print(app.message("search.none", language), file=sys.stderr)
+    return 0 if result.hits or result.danger else 1
+
+
+# --- serve, export -----------------------------------------------------------------------------------
+
+
+def _serve(commands: Any) -> None:
+    parser = commands.add_parser("serve", help="the app in a browser; prints its address")
+    parser.add_argument("--host", default="127.0.0.1", help="other addresses let other machines in")
+    parser.add_argument("--port", type=int, default=8423)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.set_defaults(command=serve)
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    from helder.web.serve import serve as run
+
+    run(options.host, options.port, options.workers)
+    return 0
+
+
+def _export(commands: Any) -> None:
+    parser = commands.add_parser("export", help="the whole library as a static site")
+    parser.add_argument("directory")
+    parser.add_argument("--languages", nargs="+", default=None)
+    parser.add_argument("--countries", nargs="+", default=None)
+    parser.set_defaults(command=export)
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the static site; says how many pages."""
+    from pathlib import Path
+
+    from helder.web.export import export as write
+
+    app = _app()
+    languages = tuple(options.languages or app.languages)
+    countries = tuple(options.countries or app.countries)
+    for language in languages:
+        for country in countries:
+            _asked(lambda language=language, country=country: app.known(language, country))  # type: ignore[misc]
+    try:
+        pages = write(Path(options.directory), languages, countries)
+    except OSError as error:
+        raise Wrong(f"cannot write there: {error.strerror}; choose a folder that you may write to") from error
+    print(f"{pages} pages in {options.directory}")
+    return 0
+
+
+# --- validate, schema --------------------------------------------------------------------------------
+
+
+def _validate(commands: Any) -> None:
+    parser = commands.add_parser("validate", help="check the knowledge base; exit 1 and file:line: problem lines")
+    parser.add_argument("only", nargs="*", help="show only problems in files that begin with this: substances/zinc")
+    parser.add_argument("--knowledge", default=None, help="the folder of the base")
+    parser.add_argument("--today", default=None, help="the day that decides which reviews are overdue (2026-11-22)")
+    parser.set_defaults(command=validate)
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Every problem on a line of its own; checks that cannot run here are named."""
+    import datetime as dt
+    from pathlib import Path
+
+    from helder import app
+
+    try:
+        today = dt.date.fromisoformat(options.today) if options.today else dt.datetime.now(dt.UTC).date()
+    except ValueError:
+        raise Wrong("--today: expected a date such as 2026-11-22") from None
+    root = Path(options.knowledge) if options.knowledge else None
+    if root and not root.is_dir():
+        raise Wrong("--knowledge: no such folder")
+    problems, not_run = app.validate(root, today)
+    shown = [p for p in problems if not options.only or p.file.startswith(tuple(options.only))]
+    for problem in shown:
+        print(problem)
+    for name in not_run:
+        print(f"not run: {name}", file=sys.stderr)
+    print(f"{len(shown)} problems", file=sys.stderr)
+    return 1 if shown else 0
+
+
+def _schema(commands: Any) -> None:
+    parser = commands.add_parser("schema", help="the JSON schema of a contract object")
+    parser.add_argument("name", nargs="?", help="topic, found, …; without a name: all names")
+    parser.set_defaults(command=schema)
+
+
+def schema(options: argparse.Namespace) -> int:
+    app = _app()
+    if not options.name:
+        print("\n".join(app.schemas))
+        return 0
+    return _write(_asked(lambda: app.schema(options.name)))
+
+
+# --- shared ------------------------------------------------------------------------------------------
+
+
+def _app() -> Any:
+    from helder.app import open_app
+
+    try:
+        return open_app()
+    except FileNotFoundError as error:
+        raise Wrong(str(error)) from error
+
+
+def _setting(app: Any, options: argparse.Namespace) -> tuple[str, str]:
+    return options.language, (options.country or app.usual_country(options.language)).upper()
+
+
+def _asked(question: Callable[[], Any]) -> Any:
+    """The answer, or a line that says what was not found and what there is."""
+    from helder.app import NotFound
+
+    try:
+        return question()
+    except NotFound as missing:
+        nearest = ", ".join(link.id for link in missing.nearest)
+        hint = f"; did you mean {nearest}?" if nearest else ""
+        raise Wrong(f"no {missing.kind} `{_printable(missing.asked)}`{hint}") from None
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _write(data: Any) -> int:
+    from helder.app import json_bytes
+
+    sys.stdout.write(json_bytes(data).decode() + "\n")
+    return 0
+
+
+def _each_line(options: argparse.Namespace, field: str, answer: Callable[[Any, Any], Any]) -> int:
+    """One JSON object a line in, one out; a bad line is answered with an error object and the rest goes on."""
+    import json
+
+    app = _app()
+    failed = 0
+    for line in sys.stdin:
+        try:
+            asked = json.loads(line[:LONGEST_LINE])
+            language = str(asked.get("language", options.language))
+            country = str(asked.get("country") or options.country or app.usual_country(language)).upper()
+            _write(_asked(lambda a=asked, lang=language, c=country: answer(app, (str(a[field]), lang, c))))  # type: ignore[misc]
+        except (ValueError, KeyError, AttributeError):
+            failed += _write({"error": f"expected one JSON object a line with `{field}`"}) + 1
+        except Wrong as wrong:
+            failed += _write({"error": str(wrong)}) + 1
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,279 @@
+"""The frozen types of the knowledge base: what a data file becomes once it is read.
+
+A fact is a `Claim`: values, who it holds for, where, how sure, from which source. Texts stand apart, per language,
+so that a fact is written once. Field names are those of the files; docs/reference/knowledge-format.md explains them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from helder.quantities import Quantity, Range
+from helder.rules import Rule
+
+Value = Quantity | Range
+
+
+def ends(value: Value) -> tuple[Quantity, ...]:
+    """The quantities in a value: one, or the ends of a range that it has."""
+    if isinstance(value, Quantity):
+        return (value,)
+    return tuple(end for end in (value.low, value.high) if end is not None)
+
+
+Certainty = Literal["high", "moderate", "low", "very_low", "not_graded"]
+Effect = Literal["none", "small", "moderate", "large", "unclear"]
+Risk = Literal["low", "medium", "high"]
+Saw = Literal["whole", "excerpt"]
+Severity = Literal["contraindicated", "avoid", "separate", "monitor", "info"]
+Origin = Literal["total", "supplement", "food", "added"]
+BasisName = Literal["elemental", "compound", "equivalents"]
+
+
+class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every file has in common: unknown fields are errors, nothing changes after loading."""
+
+
+class Publisher(Thing, frozen=True, kw_only=True):
+    """Who may be a source, and on which hosts; `off_list` publishers need a reason at each source."""
+
+    name: str
+    hosts: tuple[str, ...]
+    off_list: bool = False
+
+
+class Source(Thing, frozen=True, kw_only=True):
+    """A text that somebody opened. `seen_at` is set when it was read in a copy elsewhere."""
+
+    title: str
+    publisher: str
+    url: str
+    published: str
+    read: dt.date
+    saw: Saw
+    kind: Literal["regulator", "guideline", "label", "review", "paper", "reference", "calculation"]
+    language: str
+    seen_at: str | None = None
+    reason: str | None = None
+
+
+class Citation(Thing, frozen=True, kw_only=True):
+    """A claim's pointer into a source: which place, and which of the claim's values it bears (none named: all)."""
+
+    id: str
+    at: str = ""
+    supports: tuple[str, ...] = ()
+    saw: Saw | None = None
+
+
+class Row(Thing, frozen=True, kw_only=True):
+    """One amount of an intake or a limit, and the people it holds for."""
+
+    when: Rule
+    amount: Value
+
+
+class Claim(Thing, frozen=True, kw_only=True):
+    """One fact; its words stand in the language files under the same id."""
+
+    kind: str
+    sources: tuple[Citation, ...] = ()
+    slot: str | None = None
+    when: Rule | None = None
+    values: dict[str, Value] = {}
+    countries: tuple[str, ...] = ()
+    authority: str | None = None
+    year: int | None = None
+    type: Literal["recommended", "adequate"] | None = None
+    from_: Origin | None = msgspec.field(default=None, name="from")
+    basis: BasisName | None = None
+    rows: tuple[Row, ...] = ()
+    disagrees_with: tuple[str, ...] = ()
+    certainty: Certainty = "not_graded"
+    effect: Effect | None = None
+    goal: str | None = None
+    frequency: Literal["common", "uncommon", "rare", "unknown"] | None = None
+    serious: bool = False
+    level: Literal["emergency", "urgent"] | None = None
+    with_: str | None = msgspec.field(default=None, name="with")
+    names: tuple[str, ...] = ()
+    risk: Risk | None = None
+    verified: bool = True
+    reviewed: dt.date | None = None
+    review_by: dt.date | None = None
+
+
+class Form(Thing, frozen=True, kw_only=True):
+    """A chemical form: the mass fraction of it that is the element or active part."""
+
+    fraction: Decimal
+    sources: tuple[Citation, ...]
+
+
+class Substance(Thing, frozen=True, kw_only=True):
+    """Something that is taken. With claims it is a topic; without, a partner that rules may name."""
+
+    kind: Literal["nutrient", "herb", "supplement", "medicine"]
+    unit: str | None = None
+    molar_mass: Quantity | None = None
+    international_unit: Quantity | None = None
+    forms: dict[str, Form] = {}
+    needs: tuple[str, ...] = ()
+    compare: tuple[str, ...] = ()
+    reviewed: dt.date | None = None
+    review_by: dt.date | None = None
+    clinician: bool = False
+    absent: dict[str, str] = {}
+    claims: dict[str, Claim] = {}
+    questions: dict[str, tuple[str, ...]] = {}
+
+
+class Group(Thing, frozen=True, kw_only=True):
+    """A class of substances that rules speak of."""
+
+    members: tuple[str, ...]
+
+
+class Named(Thing, frozen=True, kw_only=True):
+    """A thing that has only words: a condition, a mechanism, an action."""
+
+
+class Authority(Thing, frozen=True, kw_only=True):
+    """Who sets intakes and limits; `region` is the ISO country or EU."""
+
+    region: str
+    url: str
+
+
+class Interaction(Thing, frozen=True, kw_only=True):
+    """A rule about two things taken by one person, with the cases that prove it."""
+
+    kind: Literal["separation", "interaction"]
+    between: tuple[str, str]
+    severity: Severity
+    why: str
+    sources: tuple[Citation, ...]
+    must_fire: tuple[tuple[str, ...], ...]
+    must_not_fire: tuple[tuple[str, ...], ...]
+    do: tuple[str, ...] = ()
+    hours: dict[str, Value] = {}
+    when: Rule | None = None
+    countries: tuple[str, ...] = ()
+    certainty: Certainty = "not_graded"
+    verified: bool = True
+    disagrees_with: tuple[str, ...] = ()
+    except_: tuple[str, ...] = msgspec.field(default=(), name="except")
+
+
+class Route(Thing, frozen=True, kw_only=True):
+    """A way to help in a country. `via` doctor or emergency: there is no own number for the public."""
+
+    name: str = ""
+    numbers: tuple[str, ...] = ()
+    via: Literal["phone", "own-number", "doctor", "emergency"] = "phone"
+    note: str = ""
+    sources: tuple[Citation, ...] = ()
+
+
+class Country(Thing, frozen=True, kw_only=True):
+    """Whom to call and whose limits hold."""
+
+    languages: tuple[str, ...]
+    limits: tuple[str, ...]
+    intakes: tuple[str, ...]
+    emergency: Route
+    out_of_hours: Route
+    poison: Route
+    crisis: Route
+    reviewed: dt.date
+    review_by: dt.date
+
+
+class Food(Thing, frozen=True, kw_only=True):
+    """What 100 g of a food hold, and what a household portion weighs."""
+
+    portion: Quantity
+    per_100g: dict[str, Quantity]
+    sources: tuple[Citation, ...]
+
+
+class NeedFacts(Thing, frozen=True, kw_only=True):
+    """A reason why people look: sleep, bones. `topics` come from the substances that name it."""
+
+
+class Emergency(Thing, frozen=True, kw_only=True):
+    """Words that mean danger when searched or said; the card comes before everything else."""
+
+    call: Literal["emergency", "crisis", "poison"]
+    sources: tuple[Citation, ...]
+
+
+class Texts(Thing, frozen=True, kw_only=True):
+    """All words of one thing in one language."""
+
+    status: Literal["draft", "checked"] = "draft"
+    name: str = ""
+    the: str = ""
+    title: str = ""
+    names: tuple[str, ...] = ()
+    forms: dict[str, str] = {}
+    goals: dict[str, str] = {}
+    claims: dict[str, str] = {}
+    questions: dict[str, str] = {}
+    text: str = ""
+    portion: str = ""
+
+
+class Anchors(Thing, frozen=True, kw_only=True):
+    """The words of a language that must be there, or must not: what a spell check cannot see.
+
+    `kinds`: patterns of which one must occur in a claim of that kind. `hedges`: certainty → patterns. `negation`,
+    `before`, `after`: patterns compared between languages. `danger`: words that make a text urgent.
+    """
+
+    negation: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    kinds: dict[str, tuple[str, ...]]
+    hedges: dict[str, tuple[str, ...]]
+    allowed: tuple[str, ...] = ()
+    form_speak: tuple[str, ...] = ()
+
+
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole base. `texts[language]["substances/magnesium"]` are the words of a thing."""
+
+    publishers: dict[str, Publisher]
+    sources: dict[str, Source]
+    authorities: dict[str, Authority]
+    countries: dict[str, Country]
+    substances: dict[str, Substance]
+    classes: dict[str, Group]
+    conditions: dict[str, Named]
+    interactions: dict[str, Interaction]
+    mechanisms: dict[str, Named]
+    actions: dict[str, Named]
+    foods: dict[str, Food]
+    needs: dict[str, NeedFacts]
+    emergencies: dict[str, Emergency]
+    texts: dict[str, dict[str, Texts]]
+    messages: dict[str, dict[str, str]]
+    anchors: dict[str, Anchors]
+    version: str
+
+    @property
+    def topics(self) -> dict[str, Substance]:
+        """The substances that have a page."""
+        return {id_: thing for id_, thing in self.substances.items() if thing.claims}
+
+    def classes_of(self, substance: str) -> frozenset[str]:
+        """The classes that a substance belongs to."""
+        return frozenset(id_ for id_, group in self.classes.items() if substance in group.members)
+
+    def words(self, language: str, group: str, id_: str) -> Texts | None:
+        """The texts of a thing in exactly this language."""
+        return self.texts.get(language, {}).get(f"{group}/{id_}")

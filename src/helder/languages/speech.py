@@ -1,0 +1,185 @@
+"""Claims, rules about two things, and care routes → sentences in a reader's language.
+
+The only place where texts are looked up. A text that a language lacks comes from the best other one and says so
+(`Text.language`); it is never left out and never machine-translated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from helder.knowledge.model import Claim, Country, Interaction, Knowledge, Route, Texts, Value
+from helder.languages.amounts import Amounts
+from helder.languages.dates import country_name
+from helder.languages.messages import Messages
+from helder.languages.people import People
+from helder.languages.text import Part, Text, Words, fill, joined, phone, slots
+
+T = TypeVar("T")
+CARE_SLOTS = frozenset({"emergency", "poison", "doctor"})
+
+
+class Speech:
+    """Everything that can be said from one knowledge base. Pure: same keys, same words."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.messages = Messages(knowledge.messages)
+        self.amounts = Amounts(self.messages)
+        self.people = People(self.messages, self.amounts, self.name)
+        self._order = ("en", *(code for code in knowledge.texts if code != "en"))
+
+    def fallback(self, language: str) -> Iterator[str]:
+        """Languages to look in, the reader's own first, then English, then the rest."""
+        yield language
+        yield from (code for code in self._order if code != language)
+
+    def best(self, group: str, id_: str, language: str, pick: Callable[[Texts], T]) -> tuple[T, str] | None:
+        """The first non-empty pick from a thing's texts, and the language it was found in."""
+        for candidate in self.fallback(language):
+            words = self.knowledge.words(candidate, group, id_)
+            found = pick(words) if words else None
+            if found:
+                return found, candidate
+        return None
+
+    def group_of(self, id_: str) -> str:
+        return "substances" if id_ in self.knowledge.substances else "classes"
+
+    def name(self, id_: str, language: str, group: str | None = None) -> str:
+        """The name as it stands inside a sentence."""
+        found = self.best(group or self.group_of(id_), id_, language, lambda words: words.name)
+        return found[0] if found else id_
+
+    def with_article(self, id_: str, language: str) -> str:
+        """The name with its article where the language wants one."""
+        words = self.knowledge.words(language, self.group_of(id_), id_)
+        return (words.the if words else "") or self.name(id_, language)
+
+    def title(self, topic: str, language: str) -> str:
+        found = self.best("substances", topic, language, lambda words: words.title or words.name)
+        return capitalised(found[0]) if found else topic
+
+    def country(self, country: str, language: str) -> str:
+        return country_name(country, language)
+
+    def label(self, topic: str, goal: str, language: str) -> str:
+        """A goal of an effect claim in words."""
+        found = self.best("substances", topic, language, lambda words: words.goals.get(goal))
+        return str(found[0]) if found else goal
+
+    def claim(self, topic: str, id_: str, claim: Claim, language: str, country: str) -> Text:
+        """The sentence of a claim. Raises KeyError if no language has it."""
+        found = self.best("substances", topic, language, lambda words: words.claims.get(id_))
+        if not found:
+            raise KeyError(f"no text for the claim {topic}/{id_}")
+        template, found_in = str(found[0]), found[1]
+        return self.filled(template, claim.values, found_in, country)
+
+    def question(self, topic: str, id_: str, language: str) -> Text:
+        found = self.best("substances", topic, language, lambda words: words.questions.get(id_))
+        if not found:
+            raise KeyError(f"no text for the question {topic}/{id_}")
+        return Text((Words(str(found[0])),), found[1])
+
+    def filled(self, template: str, values: dict[str, Value], language: str, country: str) -> Text:
+        """A template with its typed values and the country's care routes in their slots."""
+        filling: dict[str, str | tuple[Part, ...]] = {}
+        for slot in slots(template):
+            if slot in values:
+                filling[slot] = self.amounts.value(values[slot], language)
+            elif slot in CARE_SLOTS:
+                filling[slot] = self.route(slot, country, language)
+        return fill(template, filling, language)
+
+    # --- two things together -------------------------------------------------------------------------
+
+    def interaction(self, rule: Interaction, language: str, country: str) -> Text:
+        """What to do, then why: one template says a thousand interactions."""
+        first, second = rule.between
+        names = {"a": self.with_article(first, language), "b": self.with_article(second, language)}
+        said = [self._apart(rule, names, language)] if rule.kind == "separation" else []
+        said += [
+            self._thing("actions", action, names, language, country)
+            for action in rule.do
+            if action != "keep-apart"
+        ]
+        said.append(self._thing("mechanisms", rule.why, names, language, country))
+        return joined(tuple(said), language)
+
+    def _apart(self, rule: Interaction, names: dict[str, str], language: str) -> Text:
+        first, second = rule.between
+        before = rule.hours.get(f"{first}_then_{second}")
+        after = rule.hours.get(f"{second}_then_{first}")
+        key = {(True, True): "both", (True, False): "before", (False, True): "after"}.get(
+            (before is not None, after is not None), "unknown"
+        )
+        hours = {"before": before, "after": after}
+        said = {name: self.amounts.value(hour, language) for name, hour in hours.items() if hour is not None}
+        template, found_in = self.messages.pattern(f"separation.{key}", language)
+        return sentence(fill(template, {**names, **said}, found_in))
+
+    def _thing(self, group: str, id_: str, names: dict[str, str], language: str, country: str) -> Text:
+        found = self.best(group, id_, language, lambda words: words.text)
+        if not found:
+            raise KeyError(f"no text for {group}/{id_}")
+        template, found_in = found
+        care = {slot: self.route(slot, country, found_in) for slot in slots(template) & CARE_SLOTS}
+        return sentence(fill(template, {**names, **care}, found_in))
+
+    # --- whom to call --------------------------------------------------------------------------------
+
+    def route(self, slot: str, country: str, language: str) -> tuple[Part, ...]:
+        """A care route as the object of "call": the emergency number, the poison line, the doctor."""
+        facts = self.knowledge.countries[country]
+        if slot == "emergency":
+            return self._numbers(facts.emergency)
+        route = facts.poison if slot == "poison" else facts.out_of_hours
+        via = route.via.replace("-", "_")
+        if slot == "poison" and via == "own_number":
+            via = "phone"
+        numbers = facts.emergency if via == "emergency" else route
+        template, found_in = self.messages.pattern(f"care.{slot}.{via}", language)
+        return fill(template, {"name": route.name, "number": self._numbers(numbers)}, found_in).parts
+
+    def call(self, whom: str, country: str, language: str) -> tuple[Part, ...]:
+        """Parts with a number to call for a danger: the poison line or the crisis line where the country has one."""
+        facts = self.knowledge.countries[country]
+        own = {"poison": facts.poison, "crisis": facts.crisis}.get(whom)
+        return self._numbers(own if own and own.numbers else facts.emergency)
+
+    def care(self, country: str, language: str) -> tuple[Text, ...]:
+        """What to do in this country, most urgent first: emergency, poison, crisis, a doctor today."""
+        facts = self.knowledge.countries[country]
+        return (
+            self._care("care.emergency", language, number=self._numbers(facts.emergency)),
+            self._care("care.poison_line", language, poison=self.route("poison", country, language)),
+            self._crisis(facts, language),
+            self._care("care.doctor_line", language, doctor=self.route("doctor", country, language)),
+        )
+
+    def _crisis(self, facts: Country, language: str) -> Text:
+        if facts.crisis.via == "emergency" or not facts.crisis.numbers:
+            return self._care("care.crisis.emergency", language, number=self._numbers(facts.emergency))
+        number = self._numbers(facts.crisis)
+        return self._care("care.crisis", language, name=(Words(facts.crisis.name),), number=number)
+
+    def _care(self, key: str, language: str, **values: tuple[Part, ...]) -> Text:
+        template, found_in = self.messages.pattern(key, language)
+        return fill(template, values, found_in)
+
+    def _numbers(self, route: Route) -> tuple[Part, ...]:
+        return (phone(route.numbers[0]),) if route.numbers else (Words(route.name),)
+
+
+def capitalised(text: str) -> str:
+    """With a capital at the start; the rest stays as it is (`vitamin D` → `Vitamin D`)."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: Text) -> Text:
+    """A text that begins with a capital, also where a slot stands first."""
+    if not text.parts or not isinstance(text.parts[0], Words):
+        return text
+    return Text((Words(capitalised(text.parts[0].text)), *text.parts[1:]), text.language)

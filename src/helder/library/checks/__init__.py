@@ -1,0 +1,40 @@
+"""All checks of the knowledge base that need no browser: `helder validate` runs them, CI refuses what they find."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from helder.knowledge.load import Loaded
+from helder.knowledge.problems import Problem
+from helder.library.checks import (
+    countries,
+    interactions,
+    limits,
+    messages,
+    names,
+    purity,
+    rendered,
+    sources,
+    structure,
+    texts,
+)
+from helder.library.checks.base import Base, Check
+
+MODULES = (structure, sources, limits, interactions, countries, texts, names, messages, rendered, purity)
+CHECKS: tuple[Check, ...] = tuple(check for module in MODULES for check in module.CHECKS)
+
+
+def not_run() -> tuple[str, ...]:
+    """Checks that this installation cannot run, by name: silence must not look like a pass."""
+    return () if purity.available() else ("foreign-word (needs the package wordfreq)",)
+
+
+def problems_of(loaded: Loaded, today: dt.date, checks: tuple[Check, ...] = CHECKS) -> tuple[Problem, ...]:
+    """Every problem of the base, by file and line. `today` decides which reviews are overdue."""
+    return tuple(sorted({*loaded.problems, *_found(Base(loaded, today), checks)}))
+
+
+def _found(base: Base, checks: tuple[Check, ...]) -> Iterator[Problem]:
+    for check in checks:
+        yield from check(base)

@@ -1,0 +1,95 @@
+"""Does every rule about two things fire on its own cases, in the right direction, and only once?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from helder.knowledge.model import Interaction, Knowledge, ends
+from helder.knowledge.problems import Problem
+from helder.library.checks.base import Base
+from helder.quantities import same_dimension
+
+CARE_NEEDED = ("contraindicated", "avoid", "monitor")
+
+
+def concerns(knowledge: Knowledge, rule: Interaction, taken: Iterable[str]) -> bool:
+    """Whether a rule speaks of two different things among those taken (substances, by membership also classes)."""
+    first, second = (_meant(knowledge, side, rule) for side in rule.between)
+    pairs = {(a, b) for a in taken if a in first for b in taken if b in second and a != b}
+    return bool(pairs)
+
+
+def _meant(knowledge: Knowledge, side: str, rule: Interaction) -> frozenset[str]:
+    group = knowledge.classes.get(side)
+    members = set(group.members) if group else {side}
+    return frozenset(members - set(rule.except_))
+
+
+def cases(base: Base) -> Iterator[Problem]:
+    """A rule fires on its must_fire cases and stays silent on its must_not_fire cases."""
+    for id_, rule in base.knowledge.interactions.items():
+        file = base.facts("interactions", id_)
+        for field, expected in (("must_fire", True), ("must_not_fire", False)):
+            if not getattr(rule, field):
+                yield base.problem("case", file, (field,), f"no {field} case: a rule carries its own proof")
+            for index, taken in enumerate(getattr(rule, field)):
+                if concerns(base.knowledge, rule, taken) is not expected:
+                    said = "does not fire" if expected else "fires"
+                    yield base.problem("case", file, (field, index), f"{said} on {', '.join(taken)}")
+
+
+def hours(base: Base) -> Iterator[Problem]:
+    """Hours name both directions by the two things, in time; severity and kind agree."""
+    for id_, rule in base.knowledge.interactions.items():
+        file = base.facts("interactions", id_)
+        first, second = rule.between
+        directions = {f"{first}_then_{second}", f"{second}_then_{first}"}
+        for name, value in rule.hours.items():
+            if name not in directions:
+                yield base.problem("direction", file, ("hours", name), f"expected {' or '.join(sorted(directions))}")
+            if not all(same_dimension(end.unit, "h") for end in ends(value)):
+                yield base.problem("unit", file, ("hours", name), f"`{value}` is no time")
+        if (rule.kind == "separation") != (rule.severity == "separate"):
+            yield base.problem("severity", file, ("severity",), "a separation is `separate`, and only a separation")
+        if rule.hours and rule.kind != "separation":
+            yield base.problem("severity", file, ("hours",), "only a separation has hours")
+
+
+def actions(base: Base) -> Iterator[Problem]:
+    """What asks for care says what to do; what asks for nothing does not warn."""
+    for id_, rule in base.knowledge.interactions.items():
+        file = base.facts("interactions", id_)
+        if rule.severity in CARE_NEEDED and not set(rule.do) - {"no-action", "keep-apart"}:
+            yield base.problem("action", file, ("do",), f"severity {rule.severity} needs something to do")
+        if "no-action" in rule.do and rule.severity != "info":
+            yield base.problem("action", file, ("do",), "`no-action` belongs to severity info")
+        if "do-not-combine" in rule.do and rule.severity not in ("contraindicated", "avoid"):
+            yield base.problem("action", file, ("do",), "`do-not-combine` belongs to contraindicated or avoid")
+        if rule.severity == "contraindicated" and "do-not-combine" not in rule.do:
+            yield base.problem("action", file, ("do",), "contraindicated needs `do-not-combine`")
+
+
+def once(base: Base) -> Iterator[Problem]:
+    """Two rules about the same two things are a mistake, unless they say that they disagree."""
+    seen: dict[tuple[frozenset[str], str, tuple[str, ...]], str] = {}
+    for id_, rule in base.knowledge.interactions.items():
+        key = (frozenset(rule.between), rule.kind, rule.countries)
+        other = seen.setdefault(key, id_)
+        if other != id_ and other not in rule.disagrees_with:
+            yield base.problem("twice", base.facts("interactions", id_), (), f"`{other}` speaks of the same two things")
+        if rule.between[0] == rule.between[1]:
+            yield base.problem("twice", base.facts("interactions", id_), ("between",), "two different things expected")
+
+
+def unreachable(base: Base) -> Iterator[Problem]:
+    """A mechanism, an action or a class that nothing uses cannot be reached by a reader."""
+    rules = base.knowledge.interactions.values()
+    used = {rule.why for rule in rules} | {action for rule in rules for action in rule.do}
+    used |= {side for rule in rules for side in rule.between}
+    for group in ("mechanisms", "actions"):
+        for id_ in getattr(base.knowledge, group):
+            if id_ not in used:
+                yield base.problem("unreachable", base.facts(group, id_), (), "no rule uses it")
+
+
+CHECKS = (cases, hours, actions, once, unreachable)

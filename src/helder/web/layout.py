@@ -1,0 +1,111 @@
+"""How a section's claims are grouped, and which number its danger card dials: layout only, no health logic."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from helder.library.views import ClaimView, Page, Phone, Question, Section, Table, Text
+
+SURE_DOTS = {"high": "●●●●", "moderate": "●●●○", "low": "●●○○", "very_low": "●○○○", "not_graded": "○○○○"}
+_WIDE = 4  # columns from which a table may scroll inside its own frame
+
+
+class Group(NamedTuple):
+    """Claims that stand together under a small heading; `key` is the heading's message, if it has one."""
+
+    key: str | None
+    claims: tuple[ClaimView, ...]
+
+
+def _by_harm(claim: ClaimView) -> str:
+    return f"harm.{'serious' if claim.serious else claim.frequency}"
+
+
+def _by_kind(claim: ClaimView) -> str:
+    return f"kind.{claim.kind}"
+
+
+def _by_clash(claim: ClaimView) -> str:
+    return f"interaction.severity.{claim.severity}" if claim.severity else _by_kind(claim)
+
+
+def _by_level(claim: ClaimView) -> str:
+    return f"level.{claim.level}"
+
+
+_GROUPED: dict[str, Callable[[ClaimView], str]] = {
+    "danger": _by_level,
+    "who_should_not": _by_kind,
+    "with_other_medicines": _by_clash,
+    "side_effects": _by_harm,
+}
+
+
+def groups(section: Section) -> tuple[Group, ...]:
+    """A section's claims under small headings, in the order in which each group first appears."""
+    if section.slot not in _GROUPED:
+        return (Group(None, section.claims),) if section.claims else ()
+    group_of = _GROUPED[section.slot]
+    found: dict[str, list[ClaimView]] = {}
+    for claim in section.claims:
+        found.setdefault(group_of(claim), []).append(claim)
+    return tuple(Group(key, tuple(claims)) for key, claims in found.items())
+
+
+def anchor(claim: str) -> str:
+    """Where a claim stands on its topic's page: the last part of its id."""
+    return claim.rpartition("/")[2]
+
+
+def first_phone(claims: tuple[ClaimView, ...]) -> Phone | None:
+    """The first number to call in these claims: what the danger card's button dials."""
+    parts = (part for claim in claims for part in claim.text.parts)
+    return next((part for part in parts if isinstance(part, Phone)), None)
+
+
+def said_by(page: Page, question: Question) -> tuple[ClaimView, ...]:
+    """The claims that answer a question, in its own order; one that this reader's page lacks is left out."""
+    held = {claim.id: claim for section in page.sections for claim in section.claims}
+    return tuple(held[claim] for claim in question.claims if claim in held)
+
+
+def phone_link(phone: Phone, kind: str = "tel") -> Markup:
+    """A number that a phone dials when touched. Digits run left to right in every language."""
+    return Markup('<a class="{}" dir="ltr" href="tel:{}">{}</a>').format(kind, phone.dial, phone.shown)
+
+
+def spoken(text: Text) -> Markup:
+    """A sentence as markup: its words, and links for the numbers to call."""
+    parts = (phone_link(part) if isinstance(part, Phone) else escape(part.text) for part in text.parts)
+    return Markup("").join(parts)
+
+
+def is_wide(table: Table) -> bool:
+    return len(table.head) >= _WIDE
+
+
+def structured(page: Page, address: str) -> Markup:
+    """The page for machines (schema.org), as a data block that cannot end early."""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "MedicalWebPage",
+        "name": page.title,
+        "description": page.summary,
+        "url": address,
+        "inLanguage": page.language,
+        "lastReviewed": page.checked.isoformat(),
+        "audience": {"@type": "Patient"},
+        "isAccessibleForFree": True,
+        "about": {"@type": "DietarySupplement", "name": page.title},
+    }
+    return data_block(data)
+
+
+def data_block(data: object) -> Markup:
+    """JSON that may stand inside a script element: nothing in it can close the element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704

@@ -1,0 +1,22 @@
+"""The WSGI application that granian runs: the library is opened before the first request comes in."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helder.web.settings")
+logging.getLogger("django").addHandler(logging.NullHandler())
+logging.getLogger("django").propagate = False
+_handler = logging.StreamHandler(sys.stderr)
+_handler.setFormatter(logging.Formatter("helder: %(message)s"))
+logging.getLogger("helder").addHandler(_handler)
+
+application = get_wsgi_application()
+
+from helder.web.frame import the_app  # noqa: E402  (Django must be set up first)
+
+the_app()
