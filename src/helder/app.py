@@ -211,6 +211,15 @@ def validate(root: Path | None, today: dt.date) -> tuple[tuple[Any, ...], tuple[
     return problems_of(load(root or default_root()), today), not_run()
 
 
+def seal(root: Path | None, only: tuple[str, ...]) -> int:
+    """Sign files after a second reading; says how many seals changed."""
+    from helder.knowledge.load import load
+    from helder.library.checks import seals
+
+    root = root or default_root()
+    return seals.write(root, load(root).knowledge, only)
+
+
 def json_bytes(data: Any) -> bytes:
     """Contract objects as JSON: exact decimals as strings, UTF-8."""
     return msgspec.json.encode(data)

@@ -7,7 +7,7 @@ takes nothing else. A told answer stands above one that follows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
@@ -109,11 +109,10 @@ class Problem(Struct, frozen=True):
 
 # How far a form is believed; these are not clinical numbers.
 _OLDEST = {"years": 130, "months": 1_560, "weeks": 6_800, "days": 47_500}
-_LONGEST_PREGNANCY = 45
 _HEAVIEST = Quantity(Decimal(700), "kg")
 
-_LISTS = ("conditions", "without", "allergies", "tolerates", "items")
-_FIELDS = {"age", "sex", "pregnant", "pregnancy_weeks", "breastfeeding", "weight", "results", "day", *_LISTS}
+_FIELDS = {"age", "sex", "pregnant", "pregnancy_weeks", "breastfeeding", "weight", "results", "day"}
+_FIELDS |= {"conditions", "without", "allergies", "tolerates", "items"}
 
 
 def as_told(field: str, name: str) -> frozenset[str]:
@@ -130,12 +129,12 @@ def person_from_json(data: object, names: Names = as_told) -> tuple[Person, list
         return Person(), [Problem("person", "an object with fields such as age and sex")]
     form = _Form(data, names)
     person = Person(
-        age=form.read("age", _age, 'whole years from 0 to 130, or {"months": 2}, weeks, days'),
-        sex=form.read("sex", _sex, '"F", "M" or null'),
-        pregnant=form.read("pregnant", _yes_no, "true, false or null"),
-        pregnancy=form.read("pregnancy_weeks", _pregnancy, f"whole weeks from 0 to {_LONGEST_PREGNANCY}"),
-        breastfeeding=form.read("breastfeeding", _yes_no, "true, false or null"),
-        weight=form.read("weight", _weight, 'a mass above zero: {"value": "70", "unit": "kg"}'),
+        age=form.field("age", _age, 'whole years from 0 to 130, or {"months": 2}, weeks, days'),
+        sex=form.field("sex", _sex, '"F", "M" or null'),
+        pregnant=form.field("pregnant", _yes_no, "true, false or null"),
+        pregnancy=form.field("pregnancy_weeks", _weeks, "whole weeks from 0 to 45"),
+        breastfeeding=form.field("breastfeeding", _yes_no, "true, false or null"),
+        weight=form.field("weight", _weight, 'a mass above zero: {"value": "70", "unit": "kg"}'),
         conditions=form.ids("conditions"),
         without=form.ids("without"),
         allergies=form.ids("allergies"),
@@ -169,11 +168,15 @@ class _Form:
     def wrong(self, field: str, expected: str) -> None:
         self.problems.append(Problem(field, expected))
 
-    def read(self, field: str, reader: Callable[[Any], T], expected: str) -> T | None:
+    def field(self, name: str, reader: Callable[[Any], T], expected: str) -> T | None:
+        told = self.data.get(name)
+        return None if told is None else self.read(name, told, reader, expected)
+
+    def read(self, place: str, told: Any, reader: Callable[[Any], T], expected: str) -> T | None:
         try:
-            return None if self.data.get(field) is None else reader(self.data[field])
+            return reader(told)
         except ValueError:
-            self.wrong(field, expected)
+            self.wrong(place, expected)
             return None
 
     def ids(self, field: str) -> frozenset[str]:
@@ -196,40 +199,35 @@ class _Form:
         if not isinstance(told, dict):
             self.wrong("results", "an object: test -> value and unit")
             return {}
-        return {id_: value for i, pair in enumerate(told.items()) for id_, value in self.result(*pair, i)}
-
-    def result(self, name: Any, told: Any, position: int) -> Iterator[tuple[str, Quantity]]:
-        place = f"results[{position}]"
-        try:
-            value = _quantity(told)
-        except ValueError:
-            self.wrong(place, 'a plain decimal and a UCUM unit: {"value": "28", "unit": "mL/min/{1.73_m2}"}')
-        else:
-            yield from ((id_, value) for id_ in self.found("results", name, place))
+        found: dict[str, Quantity] = {}
+        for i, (name, value) in enumerate(told.items()):
+            expected = 'a plain decimal and a UCUM unit: {"value": "28", "unit": "mL/min/{1.73_m2}"}'
+            if result := self.read(f"results[{i}]", value, _quantity, expected):
+                found |= dict.fromkeys(self.found("results", name, f"results[{i}]"), result)
+        return found
 
 
 def _age(told: Any) -> Quantity:
     unit, number = next(iter(told.items())) if isinstance(told, dict) and len(told) == 1 else ("years", told)
     if unit not in _OLDEST:
         raise ValueError
-    return Quantity(_whole(number, _OLDEST[unit]), unit_code(unit))
+    return _whole(number, _OLDEST[unit], unit_code(unit))
 
 
-def _pregnancy(told: Any) -> Quantity:
-    return Quantity(_whole(told, _LONGEST_PREGNANCY), "wk")
+def _weeks(told: Any) -> Quantity:
+    return _whole(told, 45, "wk")
 
 
-def _whole(told: Any, most: int) -> Decimal:
+def _whole(told: Any, most: int, unit: str) -> Quantity:
     if type(told) is not int or not 0 <= told <= most:
         raise ValueError
-    return Decimal(told)
+    return Quantity(Decimal(told), unit)
 
 
 def _sex(told: Any) -> Sex:
-    sexes: dict[Any, Sex] = {"F": "F", "M": "M"}
-    if not isinstance(told, str) or told not in sexes:
+    if told not in ("F", "M"):
         raise ValueError
-    return sexes[told]
+    return "F" if told == "F" else "M"
 
 
 def _yes_no(told: Any) -> bool:
@@ -247,10 +245,7 @@ def _weight(told: Any) -> Quantity:
 
 def _quantity(told: Any) -> Quantity:
     """`{"value": "<0.01", "unit": "mg/L"}`; the comparator may also be a field of its own."""
-    if not isinstance(told, dict) or not isinstance(told.get("unit"), str):
+    if not isinstance(told, dict) or type(told.get("value")) not in (str, int, float) or not told.get("unit"):
         raise ValueError
-    value = told.get("value")
-    if type(value) not in (str, int, float):
-        raise ValueError
-    number = value if isinstance(value, str) else f"{Decimal(str(value)):f}"
-    return parse_quantity(f"{told.get('comparator') or ''} {number} {told['unit']}")
+    value = told["value"] if isinstance(told["value"], str) else f"{Decimal(str(told['value'])):f}"
+    return parse_quantity(f"{told.get('comparator') or ''} {value} {told['unit']}")

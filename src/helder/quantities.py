@@ -33,8 +33,7 @@ from msgspec import Struct
 
 Basis = Literal["elemental", "compound", "equivalents"]
 
-LONGEST_TEXT = 200
-LONGEST_UNIT = 50
+LONGEST_TEXT, LONGEST_UNIT = 200, 50
 
 
 class ParseError(ValueError):
@@ -230,9 +229,9 @@ def parse_quantity(text: str) -> Quantity:
     if len(text) > LONGEST_TEXT:
         raise QuantityError(f"{len(text)} characters", f"at most {LONGEST_TEXT}")
     head = _HEAD.match(text)
-    if not head or not head[2]:
-        at = head.end() if head else 0
-        raise QuantityError(_rest(text, at), "a number such as 250 or 0.5", at)
+    assert head, "each of its parts may be missing"
+    if not head[2]:
+        raise QuantityError(_rest(text, head.end()), "a number such as 250 or 0.5", head.end())
     unit = text[head.end() :].rstrip() or "1"
     with _moved(head.end()):
         parse_unit(unit)
@@ -322,8 +321,7 @@ def compare_intervals(left: Interval, op: Comparator, right: Interval) -> bool |
         case Comparator.EQ:
             apart = left[1] < right[0] or right[1] < left[0]
             return False if apart else True if left[0] == left[1] == right[0] == right[1] else None
-        case Comparator.ABOUT:
-            return None
+    return None
 
 
 def base_value(quantity: Quantity) -> Fraction:
@@ -345,7 +343,7 @@ def convert(
     `molar_mass` (`24.305 g/mol`) opens the way between grams and moles, `one_iu` (what one international unit
     weighs: `0.025 ug`) between grams and international units. Exact if the result has at most 34 digits; a
     longer one is rounded half even to 34. What lies within 1e-31 of a number of 28 digits is that number, so
-    that an endless result (1 d in wk) converts back to what one had.
+    that an endless result (1 d in wk) converts back to what one had (temperatures: to 20 places).
     """
     source, target = parse_unit(quantity.unit), parse_unit(unit)
     factor = _way(source.kind, target.kind, _bridges(molar_mass, one_iu))
@@ -375,9 +373,7 @@ def scale(quantity: Quantity, by: Decimal) -> Quantity:
 def _bridges(molar_mass: Quantity | None, one_iu: Quantity | None) -> list[Unit]:
     bridges = []
     for told, like, per in ((molar_mass, "g/mol", "1"), (one_iu, "g", "[IU]")):
-        if told and (
-            not same_dimension(told.unit, like) or told.comparator is not Comparator.EQ or told.value <= 0
-        ):
+        if told and (not same_dimension(told.unit, like) or told.comparator is not Comparator.EQ or told.value <= 0):
             raise QuantityError(f'"{told}"', f"an amount above zero in {like}")
         if told:
             whole = Unit(base_value(told), parse_unit(like).kind)

@@ -55,9 +55,7 @@ class TestFact:
     def test_a_woman_may_be_pregnant(self) -> None:
         assert fact(Person(sex="F"), "pregnant") is None
 
-    @pytest.mark.parametrize(
-        "person", [Person(pregnant=True), Person(breastfeeding=True), Person(pregnancy=q("8 wk"))]
-    )
+    @pytest.mark.parametrize("person", [Person(pregnant=True), Person(breastfeeding=True), Person(pregnancy=q("8 wk"))])
     def test_who_is_pregnant_or_breastfeeds_is_a_woman(self, person: Person) -> None:
         assert fact(person, "sex") == "F"
 

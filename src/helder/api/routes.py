@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -28,7 +29,10 @@ Words = Annotated[str, Query(description="What a person types.", max_length=LONG
 api = NinjaAPI(
     title="Helder",
     version=the_app().version,
-    description="A health library: every sentence with its source. Errors are problem documents (RFC 9457) in the asked language.",
+    description=(
+        "A health library: every sentence with its source. "
+        "Errors are problem documents (RFC 9457) in the asked language."
+    ),
     docs_url=None,
     openapi_extra={
         "components": {"schemas": schemas.components()},
@@ -81,7 +85,7 @@ def _schema(name: str) -> dict[str, Any]:
     return the_app().schema(name)
 
 
-_MAKERS = {
+_MAKERS: dict[str, Callable[..., dict[str, Any]]] = {
     "topic": _topic,
     "section": _section,
     "topics": _topics,
@@ -101,7 +105,7 @@ def topic(request: HttpRequest, topic: str, language: Language, country: Country
     return store.respond(request, _kept("topic", topic, *_reader(request, language, country)))
 
 
-@api.get("/topics/{topic}/{slot}", openapi_extra=schemas.answers("section", may_miss=True), summary="One section of a topic")
+@api.get("/topics/{topic}/{slot}", openapi_extra=schemas.answers("section", may_miss=True), summary="One section")
 def section(request: HttpRequest, topic: str, slot: str, language: Language, country: Country) -> HttpResponse:
     return store.respond(request, _kept("section", topic, slot, *_reader(request, language, country)))
 
@@ -129,12 +133,12 @@ def countries(request: HttpRequest, language: Language, country: Country) -> Htt
     return store.respond(request, _kept("countries", _reader(request, language, country).language))
 
 
-@api.get("/schemas/{name}", openapi_extra=schemas.answers("anything", may_miss=True), summary="The JSON schema of an object")
+@api.get("/schemas/{name}", openapi_extra=schemas.answers("anything", may_miss=True), summary="A JSON schema")
 def schema(request: HttpRequest, name: str) -> HttpResponse:
     return store.respond(request, _kept("schema", name))
 
 
-@api.get("/problems/{key}", openapi_extra=schemas.answers("problem", may_miss=True), summary="What a problem's `type` means")
+@api.get("/problems/{key}", openapi_extra=schemas.answers("problem", may_miss=True), summary="What a `type` means")
 def problem(request: HttpRequest, key: str, language: Language, country: Country) -> HttpResponse:
     if key not in PROBLEMS:
         raise NotFound("page", key)

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_read, _find, _serve, _export, _validate, _schema):
+    for add in (_read, _find, _serve, _export, _validate, _seal, _schema):
         add(commands)
     return parser
 
@@ -199,6 +199,24 @@ def validate(options: argparse.Namespace) -> int:
         print(f"not run: {name}", file=sys.stderr)
     print(f"{len(shown)} problems", file=sys.stderr)
     return 1 if shown else 0
+
+
+def _seal(commands: Any) -> None:
+    parser = commands.add_parser("seal", help="sign files of the knowledge base after a second reading")
+    parser.add_argument("only", nargs="+", help="files that begin with this: substances/zinc, interactions/")
+    parser.add_argument("--knowledge", default=None, help="the folder of the base")
+    parser.set_defaults(command=seal)
+
+
+def seal(options: argparse.Namespace) -> int:
+    """Write the seals; a file with `status: draft` gets none."""
+    from pathlib import Path
+
+    from helder import app
+
+    root = Path(options.knowledge) if options.knowledge else None
+    print(f"{app.seal(root, tuple(options.only))} files sealed")
+    return 0
 
 
 def _schema(commands: Any) -> None:

@@ -167,6 +167,7 @@ class Interaction(Thing, frozen=True, kw_only=True):
     verified: bool = True
     disagrees_with: tuple[str, ...] = ()
     except_: tuple[str, ...] = msgspec.field(default=(), name="except")
+    seal: str = ""
 
 
 class Route(Thing, frozen=True, kw_only=True):
@@ -191,6 +192,7 @@ class Country(Thing, frozen=True, kw_only=True):
     crisis: Route
     reviewed: dt.date
     review_by: dt.date
+    seal: str = ""
 
 
 class Food(Thing, frozen=True, kw_only=True):
@@ -216,6 +218,7 @@ class Texts(Thing, frozen=True, kw_only=True):
     """All words of one thing in one language."""
 
     status: Literal["draft", "checked"] = "draft"
+    seal: str = ""
     name: str = ""
     the: str = ""
     title: str = ""
@@ -232,7 +235,7 @@ class Anchors(Thing, frozen=True, kw_only=True):
     """The words of a language that must be there, or must not: what a spell check cannot see.
 
     `kinds`: patterns of which one must occur in a claim of that kind. `hedges`: certainty → patterns. `negation`,
-    `before`, `after`: patterns compared between languages. `danger`: words that make a text urgent.
+    `before`, `after`: patterns compared between languages. `templates`: what the sentence of a templated kind must say.
     """
 
     negation: tuple[str, ...]
@@ -240,6 +243,7 @@ class Anchors(Thing, frozen=True, kw_only=True):
     after: tuple[str, ...]
     kinds: dict[str, tuple[str, ...]]
     hedges: dict[str, tuple[str, ...]]
+    templates: dict[str, tuple[str, ...]] = {}
     allowed: tuple[str, ...] = ()
     form_speak: tuple[str, ...] = ()
 

@@ -45,9 +45,9 @@ class Match(NamedTuple):
 class Search:
     """An index of all names of one knowledge base. Build once, ask often; ~20,000 names in some milliseconds."""
 
-    def __init__(self, speech: Speech) -> None:
+    def __init__(self, speech: Speech, names: tuple[Name, ...] | None = None) -> None:
         self.speech = speech
-        self.names = tuple(dict.fromkeys(_names(speech.knowledge)))
+        self.names = names or tuple(dict.fromkeys(_names(speech.knowledge)))
         self._folded = [name.folded for name in self.names]
         self._exact: dict[str, list[Name]] = {}
         self._words: dict[str, list[Name]] = {}
@@ -78,10 +78,10 @@ class Search:
         found = self._fits(query, language)
         if found and found[0].how < TYPO:
             return found
-        windows = list(_windows(query.split()))
+        windows = [window for window in _windows(query.split()) if len(window) > 1]
         exact = [m for window in windows for m in self._fits(window, language, typos=False) if m.how == EXACT]
         if exact or found:
-            return exact or found
+            return [*found, *exact]
         mended = (m for window in windows if len(window) > 4 for m in self._fits(window, language))
         return sorted(match for match in mended if match.how in (EXACT, TYPO))
 
@@ -150,8 +150,8 @@ class Search:
 
 
 def allowed_errors(query: str) -> int:
-    """How many typing errors a word may hold: none in three letters, one in five, two beyond."""
-    return 0 if len(query) < 4 else 1 if len(query) < 6 else 2
+    """How many typing errors are forgiven: none in two letters, one in five, two in nine, three beyond."""
+    return sum(len(query) > longest for longest in (2, 5, 9))
 
 
 def _typed(word: str, typed: set[str]) -> bool:

@@ -64,11 +64,7 @@ class Compare(Struct, frozen=True, tag=True):
 
     def _amount(self) -> str:
         word = _WORDS.get(self.quantity.unit) if self.fact.name in TIMES else None
-        return (
-            f"{self.quantity.value:f} {word}{'s' * (self.quantity.value != 1)}"
-            if word
-            else str(self.quantity)
-        )
+        return f"{self.quantity.value:f} {word}{'s' * (self.quantity.value != 1)}" if word else str(self.quantity)
 
 
 class Not(Struct, frozen=True, tag=True):

@@ -1,4 +1,4 @@
-"""The small stylesheets and scripts that every page carries inside itself, and the hashes that let the browser trust them.
+"""The small stylesheets and scripts that every page carries inside itself, and the hashes that make them trusted.
 
 A page is one request: style and script are inline, and the content security policy names their hashes instead of
 allowing whatever is inline.
@@ -11,7 +11,8 @@ import hashlib
 import re
 from pathlib import Path
 
-STATIC = Path(__file__).parent / "static"
+INLINE = Path(__file__).parent / "inline"  # what stands inside a page
+STATIC = Path(__file__).parent / "static"  # what is fetched when a reader asks for it
 
 
 def small_css(source: str) -> str:
@@ -34,26 +35,28 @@ def trust(text: str) -> str:
 
 
 def _read(name: str) -> str:
-    text = (STATIC / name).read_text(encoding="utf-8")
+    text = (INLINE / name).read_text(encoding="utf-8")
     return small_css(text) if name.endswith(".css") else small_js(text)
 
 
-BASE_CSS = _read("base.css")
-TOPIC_CSS = BASE_CSS + _read("topic.css")
-LISTS_CSS = BASE_CSS + _read("lists.css")
-PAGE_JS = _read("page.js")
-SEARCH_JS = _read("search.js")
-
-STYLES = (BASE_CSS, TOPIC_CSS, LISTS_CSS)
-SCRIPTS = (PAGE_JS, SEARCH_JS)
+_BASE = _read("base.css") + _read("facts.css")
+STYLES = {
+    "topic_css": _BASE + _read("topic.css"),
+    "lists_css": _BASE + _read("lists.css"),
+}
+SCRIPTS = {
+    "page_js": _read("page.js"),
+    "search_js": _read("search.js"),
+}
+INLINED = {**STYLES, **SCRIPTS}
 
 
 def policy() -> dict[str, list[str]]:
     """What a page may load and run: itself, its own hashes, nothing else."""
     return {
         "default-src": ["'none'"],
-        "script-src": [trust(text) for text in SCRIPTS],
-        "style-src": [trust(text) for text in STYLES],
+        "script-src": ["'self'", *map(trust, SCRIPTS.values())],
+        "style-src": [*map(trust, STYLES.values())],
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],

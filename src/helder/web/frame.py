@@ -15,10 +15,10 @@ from babel import Locale
 from helder.app import App, open_app
 from helder.web.negotiate import Offer, Reader
 
-
 TAILS = {
     "home": "",
     "topic": "topics/{}/",
+    "topic_sources": "topics/{}/sources/",
     "az": "az/",
     "needs": "needs/",
     "need": "needs/{}/",
@@ -100,13 +100,26 @@ class Frame:
             return f"{'../' * depth}{tail}index.html"
         return f"{'../' * (depth + 2)}{reader.language}/{reader.country}/{tail}index.html"
 
+    def beside(self, folder: str) -> str:
+        """The address of a page one folder below this one, as short as it can be."""
+        return f"{folder}/index.html" if self.files else f"{folder}/"
+
+    @property
+    def scripts(self) -> str:
+        """Where the scripts lie that are fetched when a reader asks for them."""
+        return "../" * (self.tail.count("/") + 2) + "static/" if self.files else "/static/"
+
     def language_name(self, code: str) -> str:
         """The name of a language in the reader's own, as a word in a sentence."""
         return self.app.language_name(code, self.language)
 
+    def name_of(self, code: str) -> str:
+        """A language under its own name, as a heading."""
+        return _capital(self.app.language_name(code, code))
+
     @property
     def own_language(self) -> str:
-        return _capital(self.language_name(self.language))
+        return self.name_of(self.language)
 
     @property
     def own_country(self) -> str:
@@ -116,18 +129,15 @@ class Frame:
     def languages(self) -> tuple[Choice, ...]:
         """Each language under its own name, with this page in it."""
         return tuple(
-            Choice(code, _capital(self.app.language_name(code, code)), self.address(Reader(code, self.country), self.tail))
+            Choice(code, self.name_of(code), self.address(Reader(code, self.country), self.tail))
             for code in self.offer.languages
         )
 
     @property
     def countries(self) -> tuple[Choice, ...]:
         """Each country in the reader's language, with this page for it."""
-        named = (
-            Choice(code, self.app.country_name(code, self.language), self.address(Reader(self.language, code), self.tail))
-            for code in self.offer.countries
-        )
-        return tuple(sorted(named, key=lambda choice: choice.name))
+        named = sorted((self.app.country_name(code, self.language), code) for code in self.offer.countries)
+        return tuple(Choice(code, name, self.address(Reader(self.language, code), self.tail)) for name, code in named)
 
 
 def frame_for(reader: Reader, page: str, *names: str, origin: str = "") -> Frame:

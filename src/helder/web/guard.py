@@ -1,4 +1,4 @@
-"""The first thing that a request meets: refuses what can't be meant, keeps traces from readers and typed words from logs."""
+"""The first thing that a request meets: refuses what can't be meant, keeps typed words out of logs."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from helder.library.views import ClaimView, Page, Phone, Question, Section, Table, Text
+from helder.library.views import ClaimView, Page, Phone, Question, Reference, Section, Table, Text
 
 SURE_DOTS = {"high": "●●●●", "moderate": "●●●○", "low": "●●○○", "very_low": "●○○○", "not_graded": "○○○○"}
 _WIDE = 4  # columns from which a table may scroll inside its own frame
@@ -22,24 +22,24 @@ class Group(NamedTuple):
 
 
 def _by_harm(claim: ClaimView) -> str:
-    return f"harm.{'serious' if claim.serious else claim.frequency}"
+    return f"harm.{'serious' if claim.serious else claim.frequency or 'unknown'}"
 
 
-def _by_kind(claim: ClaimView) -> str:
-    return f"kind.{claim.kind}"
+def _by_warning(claim: ClaimView) -> str:
+    return "kind.contraindication" if claim.kind == "contraindication" else "kind.caution"
 
 
 def _by_clash(claim: ClaimView) -> str:
-    return f"interaction.severity.{claim.severity}" if claim.severity else _by_kind(claim)
+    return f"interaction.severity.{claim.severity}" if claim.severity else "kind.food_drink"
 
 
 def _by_level(claim: ClaimView) -> str:
-    return f"level.{claim.level}"
+    return "level.emergency" if claim.level == "emergency" else "level.urgent"
 
 
 _GROUPED: dict[str, Callable[[ClaimView], str]] = {
     "danger": _by_level,
-    "who_should_not": _by_kind,
+    "who_should_not": _by_warning,
     "with_other_medicines": _by_clash,
     "side_effects": _by_harm,
 }
@@ -67,9 +67,12 @@ def first_phone(claims: tuple[ClaimView, ...]) -> Phone | None:
     return next((part for part in parts if isinstance(part, Phone)), None)
 
 
-def said_by(page: Page, question: Question) -> tuple[ClaimView, ...]:
+def by_id(page: Page) -> dict[str, ClaimView]:
+    return {claim.id: claim for section in page.sections for claim in section.claims}
+
+
+def said_by(held: dict[str, ClaimView], question: Question) -> tuple[ClaimView, ...]:
     """The claims that answer a question, in its own order; one that this reader's page lacks is left out."""
-    held = {claim.id: claim for section in page.sections for claim in section.claims}
     return tuple(held[claim] for claim in question.claims if claim in held)
 
 
@@ -82,6 +85,28 @@ def spoken(text: Text) -> Markup:
     """A sentence as markup: its words, and links for the numbers to call."""
     parts = (phone_link(part) if isinstance(part, Phone) else escape(part.text) for part in text.parts)
     return Markup("").join(parts)
+
+
+class Cites:
+    """Writes where a page's claims come from. Made once per page: it is asked for every claim."""
+
+    def __init__(self, page: Page, sources_at: str) -> None:
+        self._who = {
+            source.number: f'<a href="{escape(sources_at)}#s{source.number}">{escape(source.publisher)}</a>'
+            for source in page.sources
+        }
+        self._foreign = {
+            source.number: f' lang="{escape(source.language)}"' if source.language != page.language else ""
+            for source in page.sources
+        }
+
+    def __call__(self, references: tuple[Reference, ...]) -> Markup:
+        """A line each: who says it (a link to the source in full) and where in it."""
+        return Markup("<br>".join(map(self._line, references)))  # noqa: S704  (every part is escaped)
+
+    def _line(self, reference: Reference) -> str:
+        who = self._who[reference.number]
+        return f"{who} <span{self._foreign[reference.number]}>{escape(reference.at)}</span>" if reference.at else who
 
 
 def is_wide(table: Table) -> bool:

@@ -42,16 +42,14 @@ def _environment() -> Environment:
         first_phone=layout.first_phone,
         is_wide=layout.is_wide,
         anchor=layout.anchor,
+        cites=layout.Cites,
+        by_id=layout.by_id,
         said_by=layout.said_by,
         spoken=layout.spoken,
         phone_link=layout.phone_link,
         sure_dots=layout.SURE_DOTS,
         structured=layout.structured,
-        base_css=Markup(assets.BASE_CSS),
-        topic_css=Markup(assets.TOPIC_CSS),
-        lists_css=Markup(assets.LISTS_CSS),
-        page_js=Markup(assets.PAGE_JS),
-        search_js=Markup(assets.SEARCH_JS),
+        **{name: Markup(text) for name, text in assets.INLINED.items()},  # noqa: S704  (our own files)
         file_policy=assets.policy_line(without=("frame-ancestors",)),
     )
     return made
@@ -61,7 +59,8 @@ ENVIRONMENT = _environment()
 
 
 def _render(template: str, frame: Frame, **values: Any) -> str:
-    return ENVIRONMENT.get_template(f"{template}.jinja").render(f=frame, t=frame.say, **values)
+    made = ENVIRONMENT.get_template(f"{template}.jinja").render(f=frame, t=frame.say, language=frame.language, **values)
+    return made.replace("\n\n", "\n").replace("\n\n", "\n")
 
 
 def home(frame: Frame) -> str:
@@ -78,8 +77,12 @@ def home(frame: Frame) -> str:
 
 def topic(frame: Frame, topic: str) -> str:
     page = frame.app.page(topic, frame.language, frame.country)
-    publishers = {source.number: source for source in page.sources}
-    return _render("topic", frame, page=page, by_number=publishers)
+    return _render("topic", frame, page=page)
+
+
+def topic_sources(frame: Frame, topic: str) -> str:
+    """The sources of a topic in full: too heavy for the topic's own page, one step away from each claim."""
+    return _render("topic_sources", frame, page=frame.app.page(topic, frame.language, frame.country))
 
 
 def az(frame: Frame) -> str:
@@ -172,6 +175,7 @@ def choose(frame: Frame, readers: tuple[tuple[Reader, str], ...]) -> str:
 PAGES: dict[str, Callable[..., str]] = {
     "home": home,
     "topic": topic,
+    "topic_sources": topic_sources,
     "az": az,
     "needs": needs,
     "need": need,

@@ -50,8 +50,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _ON_TLS else No
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
 
 STATIC_URL = "/static/"
-WHITENOISE_ROOT = STATIC / "root"
+STATIC_ROOT = STATIC
+WHITENOISE_MAX_AGE = 3600
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_USE_FINDERS = False
 
-LOGGING_CONFIG = None  # Django would log addresses, and with them what was typed; `helder.web.guard` logs where, not what
+LOGGING_CONFIG = None  # Django would log addresses, and so what was typed; the guard logs where, not what

@@ -9,6 +9,7 @@ from helder.web import views
 _library: list[URLPattern | URLResolver] = [
     path("", views.page, {"name": "home"}),
     path("topics/<str:topic>/", views.page, {"name": "topic"}),
+    path("topics/<str:topic>/sources/", views.page, {"name": "topic_sources"}),
     path("az/", views.page, {"name": "az"}),
     path("needs/", views.page, {"name": "needs"}),
     path("needs/<str:need>/", views.page, {"name": "need"}),

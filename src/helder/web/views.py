@@ -30,9 +30,9 @@ def switch(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return refuse.refuse(request, refuse.UNREADABLE)
     response = _to(target)
-    response.set_cookie(
-        COOKIE, f"{chosen.language}.{chosen.country}", max_age=_A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-    )
+    kept = f"{chosen.language}.{chosen.country}"
+    secure = request.is_secure()
+    response.set_cookie(COOKIE, kept, max_age=_A_YEAR, samesite="Lax", httponly=True, secure=secure)
     return response
 
 

@@ -15,13 +15,14 @@ from helder.library.checks import (
     names,
     purity,
     rendered,
+    seals,
     sources,
     structure,
     texts,
 )
 from helder.library.checks.base import Base, Check
 
-MODULES = (structure, sources, limits, interactions, countries, texts, names, messages, rendered, purity)
+MODULES = (structure, sources, limits, interactions, countries, texts, names, messages, rendered, purity, seals)
 CHECKS: tuple[Check, ...] = tuple(check for module in MODULES for check in module.CHECKS)
 
 

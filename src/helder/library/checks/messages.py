@@ -60,4 +60,19 @@ def translated(base: Base) -> Iterator[Problem]:
                 yield base.problem("message", f"messages/{language}", (), f"`{key}` is the English text")
 
 
-CHECKS = (complete, wellformed, translated)
+def anchored(base: Base) -> Iterator[Problem]:
+    """The one sentence that says all separations keeps its direction in every language."""
+    for language in INTERFACE:
+        anchors = base.knowledge.anchors.get(language)
+        if anchors is None or not anchors.templates:
+            yield base.problem("anchor-template", f"anchors/{language}.yaml", ("templates",), "no `templates`")
+            continue
+        for key, patterns in anchors.templates.items():
+            text = base.knowledge.messages.get(language, {}).get(key, "")
+            for pattern in patterns:
+                if not re.search(pattern, text, re.IGNORECASE):
+                    said = f"`{key}` must say: {pattern}"
+                    yield base.problem("anchor-template", f"messages/{language}", (), said)
+
+
+CHECKS = (complete, wellformed, translated, anchored)

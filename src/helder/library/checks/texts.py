@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from helder.knowledge.kinds import KINDS
-from helder.knowledge.model import Anchors, Texts
+from helder.knowledge.model import Anchors
 from helder.knowledge.problems import Problem
 from helder.languages.speech import CARE_SLOTS
 from helder.languages.text import SLOT, slots
@@ -239,16 +239,6 @@ def spoken(base: Base) -> Iterator[Problem]:
                 yield base.at("form-speak", wording, f"“{phrase}”: say it as a nurse would")
 
 
-def checked(base: Base) -> Iterator[Problem]:
-    """What can hurt is shown only after a second reading: its file says `status: checked`."""
-    for topic, facts in base.topics.items():
-        for language in INTERFACE:
-            words: Texts | None = base.texts(topic, language)
-            if words and words.status == "draft" and facts.claims and words.claims:
-                file = base.words("substances", topic, language)
-                yield base.problem("draft", file, ("status",), "not read by a second reader: compare, then `checked`")
-
-
 CHECKS = (
     present,
     named,
@@ -264,5 +254,4 @@ CHECKS = (
     hedged,
     copied,
     spoken,
-    checked,
 )
