@@ -1,7 +1,6 @@
 """A topic page: time to make it, pages a second over a real connection, bytes in one request.
 
-Peers, same page: the same view laid out by Django's own template engine would need other templates, so the peers here are
-the parts: making the view, encoding it as JSON, compressing it; and the served page against a static file of the same size.
+Beside it stand its own parts, so that one sees where the time goes: the view made anew, and the same view as JSON.
 """
 
 from __future__ import annotations

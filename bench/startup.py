@@ -78,7 +78,9 @@ def lines() -> list[Line]:
             server.get(path)
         memory, ready = server.megabytes(), server.ready
     return [
-        Line("cold `helder --version`", f"{version:.2f} s", "≤ 0.3 s", version <= 0.3, f"`python -c pass` {floor:.2f} s"),
+        Line(
+            "cold `helder --version`", f"{version:.2f} s", "≤ 0.3 s", version <= 0.3, f"`python -c pass` {floor:.2f} s"
+        ),
         Line("`helder read magnesium`", f"{read:.2f} s", "≤ 1 s", read <= 1, f"`django --version` {django:.2f} s"),
         Line("server ready (two workers)", f"{ready:.2f} s", "≤ 2 s", ready <= 2, ""),
         Line("server memory (two workers, warm)", f"{memory:.0f} MB", "≤ 250 MB", memory <= 250, ""),

@@ -109,9 +109,7 @@ def server(port: int = 0, workers: int = 1) -> Iterator[Served]:
     """`helder.web.serve.serve` in a process of its own, until the block ends. Its output is in the process's pipes."""
     code = f"from helder.web.serve import serve; serve('127.0.0.1', {port}, {workers})"
     started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -163,9 +163,7 @@ class App:
         claims = [claim for facts in self.knowledge.topics.values() for claim in facts.claims.values()]
         rules = self.knowledge.interactions.values()
         unverified = sum(not claim.verified for claim in claims) + sum(not rule.verified for rule in rules)
-        return Counts(
-            len(self.knowledge.topics), len(claims), len(rules), len(self.knowledge.sources), unverified
-        )
+        return Counts(len(self.knowledge.topics), len(claims), len(rules), len(self.knowledge.sources), unverified)
 
     # --- what exists ---------------------------------------------------------------------------------
 

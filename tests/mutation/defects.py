@@ -131,7 +131,9 @@ def _of_format(high: str, identity: str) -> list[Defect]:
         Defect("a rule in the wrong dimension", facts, sub(r"(age >= \d+) years", r"\1 kg"), ("format",)),
         Defect("a bracket too many in a rule", facts, sub(r"when: has\(", "when: has(("), ("format",)),
         Defect("an amount in an unknown unit", facts, sub(r"(amount: \d+) mg/d", r"\1 mgg/d"), ("format",)),
-        Defect("a decimal comma in an amount", facts, sub(r"amount: (\d)(\d+) mg/d", r'amount: "\1,\2 mg/d"'), ("format",)),
+        Defect(
+            "a decimal comma in an amount", facts, sub(r"amount: (\d)(\d+) mg/d", r'amount: "\1,\2 mg/d"'), ("format",)
+        ),
         Defect("a file in a language nobody knows", MG + "xx.yaml", lambda _: "name: magnesium\n", ("format",)),
     ]
 
@@ -140,24 +142,43 @@ def _of_structure(identity: str, high: str, cited: str) -> list[Defect]:
     facts = MG + "facts.yaml"
     return [
         Defect("a kind that does not exist", facts, sub("kind: identity", "kind: wisdom"), ("kind",)),
-        Defect("a place that does not exist", facts, sub("kind: identity", "kind: identity\n    slot: cellar"), ("kind",)),
+        Defect(
+            "a place that does not exist", facts, sub("kind: identity", "kind: identity\n    slot: cellar"), ("kind",)
+        ),
         Defect("a limit loses its basis", facts, _in_kind("upper_limit", drop("basis:")), ("kind-needs",)),
         Defect("a limit loses its authority", facts, _in_kind("upper_limit", drop("authority:")), ("kind-needs",)),
         Defect("a limit loses its year", facts, _in_kind("upper_limit", drop("year:")), ("kind-needs",)),
         Defect("an effect loses its size", facts, _in_kind("effect", drop("effect:")), ("kind-needs",)),
         Defect("a red flag loses its level", facts, _in_kind("red_flag", drop("level:")), ("kind-needs",)),
-        Defect("all missed-dose claims are gone", facts, sub("kind: missed_dose", "kind: duration", 0), ("incomplete",)),
+        Defect(
+            "all missed-dose claims are gone", facts, sub("kind: missed_dose", "kind: duration", 0), ("incomplete",)
+        ),
         Defect("a claim without a source", facts, _in_kind("identity", _no_sources), ("no-source",)),
         Defect("a source that does not exist", facts, sub(r"\{id: [a-z0-9-]+", "{id: a-blog-i-read"), ("unknown-id",)),
         Defect("a condition that does not exist", facts, sub(r"has\([a-z-]+\)", "has(bad-luck)"), ("unknown-id",)),
         Defect("a need that does not exist", facts, sub(r"^needs: \[", "needs: [immortality, "), ("unknown-id",)),
-        Defect("a question answered by nothing", facts, sub(r"(^questions:\n  [a-z-]+: \[)", r"\1no-such-claim, "), ("unknown-id",)),
+        Defect(
+            "a question answered by nothing",
+            facts,
+            sub(r"(^questions:\n  [a-z-]+: \[)", r"\1no-such-claim, "),
+            ("unknown-id",),
+        ),
         Defect("a review date that has passed", facts, sub("^review_by: .*", "review_by: 2026-01-01"), ("review",)),
         Defect("a review that never comes", facts, sub("^review_by: .*", "review_by: 2099-01-01"), ("review",)),
         Defect("a check in the future", facts, sub("^reviewed: .*", "reviewed: 2027-06-01"), ("review",)),
         Defect("a one-sided disagreement", facts, drop("disagrees_with:"), ("one-sided-conflict",)),
-        Defect("a source that bears a value that is not there", facts, sub(r"supports: \[", "supports: [nothing-here, "), ("unknown-value",)),
-        Defect("two rows hold for one reader", facts, sub(r"age >= (\d+) years and sex = female", r"age >= \1 years"), ("two-limits",)),
+        Defect(
+            "a source that bears a value that is not there",
+            facts,
+            sub(r"supports: \[", "supports: [nothing-here, "),
+            ("unknown-value",),
+        ),
+        Defect(
+            "two rows hold for one reader",
+            facts,
+            sub(r"age >= (\d+) years and sex = female", r"age >= \1 years"),
+            ("two-limits",),
+        ),
         Defect("an id in capitals", "conditions/Bad-Luck/facts.yaml", lambda _: "{}\n", ("id",)),
     ]
 
@@ -166,7 +187,9 @@ def _in_kind(kind: str, edit: Edit) -> Edit:
     """The edit, made in the first claim of a kind only."""
 
     def inside(text: str) -> str:
-        block = re.search(rf"^  [a-z0-9-]+:\n(?:    .*\n)*?    kind: {kind}\n(?:    .*\n|      .*\n)*", text, re.MULTILINE)
+        block = re.search(
+            rf"^  [a-z0-9-]+:\n(?:    .*\n)*?    kind: {kind}\n(?:    .*\n|      .*\n)*", text, re.MULTILINE
+        )
         return text.replace(block.group(), edit(block.group()), 1) if block else text
 
     return inside
@@ -178,11 +201,18 @@ def _no_sources(block: str) -> str:
 
 def _of_sources(cited: str) -> list[Defect]:
     return [
-        Defect("a source on a blog", cited, sub("^url: .*", "url: https://best-supplements.example.com/mg"), ("off-list",)),
+        Defect(
+            "a source on a blog", cited, sub("^url: .*", "url: https://best-supplements.example.com/mg"), ("off-list",)
+        ),
         Defect("a source by nobody", cited, drop("^publisher:"), ("format",)),
         Defect("a publisher that nobody knows", cited, sub("^publisher: .*", "publisher: my-uncle"), ("unknown-id",)),
         Defect("a source read tomorrow", cited, sub("^read: .*", "read: 2027-01-01"), ("source-date",)),
-        Defect("a source published after it was read", cited, sub("^published: .*", "published: 2026-12-24"), ("source-date",)),
+        Defect(
+            "a source published after it was read",
+            cited,
+            sub("^published: .*", "published: 2026-12-24"),
+            ("source-date",),
+        ),
         Defect("a source without a date", cited, sub("^published: .*", "published: some time ago"), ("source-date",)),
         Defect("a source without a title", cited, sub("^title: .*", 'title: "?"'), ("source-title",)),
         Defect("a leftover source", "sources/nobody-cites-me.yaml", lambda _: _LEFTOVER, ("unused-source",)),
@@ -203,14 +233,29 @@ language: en
 def _of_amounts(valued: str, food: str) -> list[Defect]:
     facts = MG + "facts.yaml"
     return [
-        Defect("a digit of a limit changes", facts, _in_kind("upper_limit", sub(r"amount: (\d)\d", r"amount: \g<1>9")), ("seal",)),
-        Defect("a digit of an intake changes", facts, _in_kind("reference_intake", sub(r"amount: \d", "amount: 9")), ("seal",)),
+        Defect(
+            "a digit of a limit changes",
+            facts,
+            _in_kind("upper_limit", sub(r"amount: (\d)\d", r"amount: \g<1>9")),
+            ("seal",),
+        ),
+        Defect(
+            "a digit of an intake changes",
+            facts,
+            _in_kind("reference_intake", sub(r"amount: \d", "amount: 9")),
+            ("seal",),
+        ),
         Defect("mg becomes g", facts, sub(r"(amount: \d+) mg/d", r"\1 g/d"), ("seal",)),
         Defect("a limit is not per day", facts, sub(r"(amount: \d+) mg/d", r"\1 mg"), ("unit",)),
         Defect("a limit of nothing", facts, sub(r"amount: \d+ mg/d", "amount: 0 mg/d"), ("impossible",)),
         Defect("a form that is more than itself", facts, sub(r"fraction: 0\.\d+", "fraction: 1.2"), ("impossible",)),
         Defect("a limit rests on one source", facts, _in_kind("upper_limit", _one_source), ("two-sources",)),
-        Defect("100 g of food hold more than 100 g", food, sub(r"(per_100g:\s*\{?\s*[a-z0-9-]+: )[\d.]+ \w+", r"\g<1>120 g"), ("impossible",)),
+        Defect(
+            "100 g of food hold more than 100 g",
+            food,
+            sub(r"(per_100g:\s*\{?\s*[a-z0-9-]+: )[\d.]+ \w+", r"\g<1>120 g"),
+            ("impossible",),
+        ),
         Defect("a portion of five kilos", food, sub(r"^portion: .*", "portion: 5000 g"), ("impossible",)),
     ]
 
@@ -234,13 +279,45 @@ def _of_interactions(apart: str) -> list[Defect]:
         Defect("the hours name another medicine", apart, sub(r"(\w[\w-]*)_then_", "paracetamol_then_"), ("direction",)),
         Defect("an hour becomes a gram", apart, sub(r"(_then_[\w-]+: [\d.]+) h", r"\1 g"), ("unit",)),
         Defect("a separation called harmless", apart, sub("^severity: .*", "severity: info"), ("severity",)),
-        Defect("a rule does not fire on its own case", apart, sub(r"^must_fire:.*", "must_fire: [[paracetamol]]"), ("case",)),
-        Defect("a rule fires where it must be silent", apart, sub(r"^must_not_fire:.*(?:\n[ -].*)*", "must_not_fire: []"), ("case",)),
-        Defect("a rule without a source", apart, lambda t: re.sub(r"^sources:.*\n(?:[ -].*\n)*", "sources: []\n", t, flags=re.MULTILINE), ("no-source",)),
-        Defect("hours on one source", apart, lambda t: re.sub(r"^sources:.*\n(?:[ -].*\n)*", _first_source(t), t, flags=re.MULTILINE), ("two-sources",)),
+        Defect(
+            "a rule does not fire on its own case",
+            apart,
+            sub(r"^must_fire:.*", "must_fire: [[paracetamol]]"),
+            ("case",),
+        ),
+        Defect(
+            "a rule fires where it must be silent",
+            apart,
+            sub(r"^must_not_fire:.*(?:\n[ -].*)*", "must_not_fire: []"),
+            ("case",),
+        ),
+        Defect(
+            "a rule without a source",
+            apart,
+            lambda t: re.sub(r"^sources:.*\n(?:[ -].*\n)*", "sources: []\n", t, flags=re.MULTILINE),
+            ("no-source",),
+        ),
+        Defect(
+            "hours on one source",
+            apart,
+            lambda t: re.sub(r"^sources:.*\n(?:[ -].*\n)*", _first_source(t), t, flags=re.MULTILINE),
+            ("two-sources",),
+        ),
         Defect("a mechanism that does not exist", apart, sub("^why: .*", "why: magic"), ("unknown-id",)),
-        Defect("a rule about something unknown", apart, sub(r"^between: \[[a-z0-9-]+", "between: [moon-dust"), ("unknown-id",)),
-        Defect("a warning without anything to do", apart, lambda t: re.sub(r"^severity: .*", "severity: monitor", re.sub("^do:.*", "do: []", t, flags=re.M), flags=re.M), ("action", "severity")),
+        Defect(
+            "a rule about something unknown",
+            apart,
+            sub(r"^between: \[[a-z0-9-]+", "between: [moon-dust"),
+            ("unknown-id",),
+        ),
+        Defect(
+            "a warning without anything to do",
+            apart,
+            lambda t: re.sub(
+                r"^severity: .*", "severity: monitor", re.sub("^do:.*", "do: []", t, flags=re.M), flags=re.M
+            ),
+            ("action", "severity"),
+        ),
     ]
 
 
@@ -258,36 +335,96 @@ def _of_words(high: str, flag: str, effect: str, identity: str, missed: str, val
         Defect("a German warning is missing", de, sub(rf"^  {high}:.*\n(?:    .*\n)*", ""), ("missing-text",)),
         Defect("a French name is missing", fr, drop("^name:"), ("missing-name",)),
         Defect("a French article is missing", fr, drop("^the:"), ("missing-name",)),
-        Defect("a text without a claim", nl, sub("^claims:", "claims:\n  no-such-claim: Dit hoort nergens bij."), ("leftover-text",)),
-        Defect("the English sentence stands in the Dutch file", nl, claim(identity, "Magnesium is a mineral that your body needs."), ("foreign-sentence",)),
-        Defect("one English word in a Dutch sentence", nl, claim(identity, "Magnesium is een mineraal. Te weinig geeft drowsiness."), ("foreign-word",)),
-        Defect("one German word in a Dutch sentence", nl, claim(identity, "Magnesium is een mineraal. Te veel geeft Durchfall of durchfall."), ("foreign-word",)),
-        Defect("a French word in an English sentence", en, claim(identity, "Magnesium is a mineral. Too much gives you vomissements."), ("foreign-word",)),
+        Defect(
+            "a text without a claim",
+            nl,
+            sub("^claims:", "claims:\n  no-such-claim: Dit hoort nergens bij."),
+            ("leftover-text",),
+        ),
+        Defect(
+            "the English sentence stands in the Dutch file",
+            nl,
+            claim(identity, "Magnesium is a mineral that your body needs."),
+            ("foreign-sentence",),
+        ),
+        Defect(
+            "one English word in a Dutch sentence",
+            nl,
+            claim(identity, "Magnesium is een mineraal. Te weinig geeft drowsiness."),
+            ("foreign-word",),
+        ),
+        Defect(
+            "one German word in a Dutch sentence",
+            nl,
+            claim(identity, "Magnesium is een mineraal. Te veel geeft Durchfall of durchfall."),
+            ("foreign-word",),
+        ),
+        Defect(
+            "a French word in an English sentence",
+            en,
+            claim(identity, "Magnesium is a mineral. Too much gives you vomissements."),
+            ("foreign-word",),
+        ),
         Defect("a raw key", nl, claim(identity, "footer.talkToUs"), ("raw",)),
         Defect("markup in a text", nl, claim(identity, "Magnesium is <b>goed</b> voor je."), ("raw",)),
         Defect("an address in a text", nl, claim(identity, "Lees meer op https://winkel.example."), ("raw",)),
         Defect("no full stop", nl, claim(identity, "Magnesium is een mineraal"), ("raw",)),
         Defect("no capital", nl, claim(identity, "magnesium is een mineraal."), ("raw",)),
         Defect("a character that nobody sees", nl, claim(identity, '"Magnesium is een\\u0007 mineraal."'), ("raw",)),
-        Defect("a bracket that is never closed", nl, claim(identity, "Magnesium (een mineraal is goed voor je."), ("raw",)),
+        Defect(
+            "a bracket that is never closed", nl, claim(identity, "Magnesium (een mineraal is goed voor je."), ("raw",)
+        ),
         Defect("a digit is typed", nl, claim(identity, "Neem elke dag 350 mg magnesium."), ("typed-digit",)),
         Defect("a slot without a value", nl, claim(identity, "Neem elke dag {hoeveel} magnesium."), ("slot",)),
         Defect("a number is dropped in one language", nl, claim(valued, "Let goed op met magnesium."), ("slot",)),
-        Defect("a sentence over twenty words", nl, claim(identity, f"Magnesium is {'heel ' * 20}goed."), ("long-sentence",)),
-        Defect("a Dutch warning loses its negation", nl, claim(high, "Neem dan magnesium."), ("negation", "anchor", "slot")),
-        Defect("a French warning loses its negation", fr, claim(high, "Prenez du magnésium."), ("negation", "anchor", "slot")),
-        Defect("a German text gains a negation", de, claim(flag, "Rufen Sie {emergency} nicht an."), ("negation", "slot")),
+        Defect(
+            "a sentence over twenty words", nl, claim(identity, f"Magnesium is {'heel ' * 20}goed."), ("long-sentence",)
+        ),
+        Defect(
+            "a Dutch warning loses its negation", nl, claim(high, "Neem dan magnesium."), ("negation", "anchor", "slot")
+        ),
+        Defect(
+            "a French warning loses its negation",
+            fr,
+            claim(high, "Prenez du magnésium."),
+            ("negation", "anchor", "slot"),
+        ),
+        Defect(
+            "a German text gains a negation", de, claim(flag, "Rufen Sie {emergency} nicht an."), ("negation", "slot")
+        ),
         Defect("a missed dose may be doubled", nl, claim(missed, "Neem een vergeten dosis alsnog in."), ("anchor",)),
         Defect("a red flag without a number", nl, claim(flag, "Ga naar een arts."), ("anchor", "slot")),
-        Defect("an effect is said too surely", nl, claim(effect, "Magnesium helpt heel goed."), ("hedge", "slot", "negation")),
+        Defect(
+            "an effect is said too surely",
+            nl,
+            claim(effect, "Magnesium helpt heel goed."),
+            ("hedge", "slot", "negation"),
+        ),
         Defect("the Dutch is the English, letter by letter", nl, _copy_of_english, ("copied",)),
-        Defect("form-speak", en, claim(identity, "It is recommended to consult your healthcare provider."), ("form-speak",)),
+        Defect(
+            "form-speak", en, claim(identity, "It is recommended to consult your healthcare provider."), ("form-speak",)
+        ),
         Defect("a question without a question mark", nl, sub(r"^(questions:\n  [a-z-]+: .*)\?", r"\1."), ("raw",)),
         Defect("a name that means something else", nl, sub(r"^names: \[", "names: [calcium, "), ("two-meanings",)),
         Defect("a name twice", nl, sub(r"^names: \[([^,\]]+)", r"names: [\1, \1"), ("name",)),
-        Defect("hard to read", nl, lambda t: re.sub(r"^(  [a-z-]+:) .*\.$", r"\1 Voedingssupplementen beïnvloeden lichaamsfuncties aanzienlijk.", t, flags=re.M), ("hard-to-read",)),
+        Defect(
+            "hard to read",
+            nl,
+            lambda t: re.sub(
+                r"^(  [a-z-]+:) .*\.$",
+                r"\1 Voedingssupplementen beïnvloeden lichaamsfuncties aanzienlijk.",
+                t,
+                flags=re.M,
+            ),
+            ("hard-to-read",),
+        ),
         Defect("a draft slips in", nl, sub("^status: checked", "status: draft"), ("draft",)),
-        Defect("a word changes after the second reading", nl, sub(r"^(  " + identity + r": .*)\.$", r"\1, echt."), ("seal",)),
+        Defect(
+            "a word changes after the second reading",
+            nl,
+            sub(r"^(  " + identity + r": .*)\.$", r"\1, echt."),
+            ("seal",),
+        ),
     ]
 
 
@@ -299,29 +436,59 @@ def _of_frame() -> list[Defect]:
     sentences = "messages/nl/sentences.yaml"
     return [
         Defect("a message is missing", sentences, drop("^slot.danger:"), ("missing-message",)),
-        Defect("a message with another slot", sentences, sub(r"^(amount\.below: .*)\{amount\}", r"\1{bedrag}"), ("message",)),
-        Defect("a message that is no ICU pattern", sentences, sub(r"^amount\.below: .*", "amount.below: 'onder {amount'"), ("message",)),
-        Defect("an untranslated message", sentences, sub(r"^separation\.unknown: .*", "separation.unknown: " + _UNKNOWN_EN), ("message",)),
+        Defect(
+            "a message with another slot",
+            sentences,
+            sub(r"^(amount\.below: .*)\{amount\}", r"\1{bedrag}"),
+            ("message",),
+        ),
+        Defect(
+            "a message that is no ICU pattern",
+            sentences,
+            sub(r"^amount\.below: .*", "amount.below: 'onder {amount'"),
+            ("message",),
+        ),
+        Defect(
+            "an untranslated message",
+            sentences,
+            sub(r"^separation\.unknown: .*", "separation.unknown: " + _UNKNOWN_EN),
+            ("message",),
+        ),
         Defect("an empty message", sentences, sub(r"^slot\.in_short: .*", 'slot.in_short: ""'), ("message",)),
-        Defect("before and after swapped in the sentence of all separations", sentences, swapped("{before}", "{after}"), ("anchor-template",)),
-        Defect("the separation says when to take the wrong one", sentences, swapped("{a}", "{b}"), ("anchor-template",)),
+        Defect(
+            "before and after swapped in the sentence of all separations",
+            sentences,
+            swapped("{before}", "{after}"),
+            ("anchor-template",),
+        ),
+        Defect(
+            "the separation says when to take the wrong one", sentences, swapped("{a}", "{b}"), ("anchor-template",)
+        ),
         Defect("a mechanism loses its words", "mechanisms/binding/nl.yaml", drop("^text:"), ("missing-text",)),
         Defect("an action that nothing uses", "actions/dance/facts.yaml", lambda _: "{}\n", ("unreachable",)),
     ]
 
 
-_UNKNOWN_EN = (
-    "'Do not take {a} and {b} at the same time. Our sources give no hours: ask your pharmacist.'"
-)
+_UNKNOWN_EN = "'Do not take {a} and {b} at the same time. Our sources give no hours: ask your pharmacist.'"
 
 
 def _of_countries() -> list[Defect]:
     file = "countries/NL.yaml"
     return [
-        Defect("a country without an emergency number", file, sub(r"^(emergency: \{?.*)numbers: \[[^\]]*\]", r"\1numbers: []"), ("care-route",)),
+        Defect(
+            "a country without an emergency number",
+            file,
+            sub(r"^(emergency: \{?.*)numbers: \[[^\]]*\]", r"\1numbers: []"),
+            ("care-route",),
+        ),
         Defect("a number with letters", file, sub(r'"112"', '"een-een-twee"'), ("care-route",)),
         Defect("another emergency number", file, sub(r'"112"', '"113"'), ("seal",)),
         Defect("a supported country is gone", "countries/BE.yaml", lambda _: "", ("care-route", "format")),
-        Defect("a number to call without a source", file, lambda t: re.sub(r"sources: \[[^\]]*\]", "sources: []", t), ("no-source",)),
+        Defect(
+            "a number to call without a source",
+            file,
+            lambda t: re.sub(r"sources: \[[^\]]*\]", "sources: []", t),
+            ("no-source",),
+        ),
         Defect("limits by nobody", file, sub(r"^limits: \[", "limits: [my-uncle, "), ("unknown-id",)),
     ]

@@ -1,7 +1,7 @@
 """Every planted defect is named by the check that is there for it. A check that can't fail would show here.
 
-The base is the real one, cut down to a few topics so that a run stays short. A defect counts as seen only by a problem that
-the untouched base does not have, from one of the checks that it names.
+The base is the real one, cut down to a few topics so that a run stays short. A defect counts as seen only by a
+problem that the untouched base does not have, from one of the checks that it names.
 """
 
 from __future__ import annotations

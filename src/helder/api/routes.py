@@ -11,6 +11,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from helder.api import schemas
 from helder.app import NotFound
@@ -26,7 +27,16 @@ Language = Annotated[str, Query("", description="Language of the texts (BCP 47):
 Country = Annotated[str, Query("", description="Whose limits and numbers to call (ISO 3166): `NL`.")]
 Words = Annotated[str, Query(description="What a person types.", max_length=LONGEST_SEARCH)]
 
-api = NinjaAPI(
+class Api(NinjaAPI):
+    """Ninja's routes, with the contract's own schemas in its document."""
+
+    def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
+        made = super().get_openapi_schema(**where)
+        made["components"]["schemas"].update(schemas.components())
+        return made
+
+
+api = Api(
     title="Helder",
     version=the_app().version,
     description=(
@@ -35,8 +45,12 @@ api = NinjaAPI(
     ),
     docs_url=None,
     openapi_extra={
-        "components": {"schemas": schemas.components()},
-        "info": {"license": {"name": "CC BY 4.0 (texts)", "url": "https://creativecommons.org/licenses/by/4.0/"}},
+        "info": {
+            "license": {
+                "name": "CC BY 4.0 (texts), Apache-2.0 (program)",
+                "url": "https://creativecommons.org/licenses/by/4.0/",
+            }
+        }
     },
 )
 

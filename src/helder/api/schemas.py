@@ -47,6 +47,7 @@ def _list(name: str, item: dict[str, Any]) -> dict[str, Any]:
 def components() -> dict[str, Any]:
     """Every schema that an answer refers to, by name."""
     found = {name: _list(key, item) for name, fields in _LISTS.items() for key, item in fields.items()}
+    found["anything"] = {"type": "object"}
     for name in the_app().schemas:
         found.update(_lifted(name, the_app().schema(name)))
     return found

@@ -259,6 +259,8 @@ def _asked(question: Callable[[], Any]) -> Any:
         nearest = ", ".join(link.id for link in missing.nearest)
         hint = f"; did you mean {nearest}?" if nearest else ""
         raise Wrong(f"no {missing.kind} `{_printable(missing.asked)}`{hint}") from None
+    except KeyError as hole:
+        raise Wrong(f"the knowledge base has a hole ({hole.args[0]}): run helder validate") from None
 
 
 def _printable(text: str) -> str:

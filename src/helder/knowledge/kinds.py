@@ -59,9 +59,7 @@ KINDS: dict[str, Kind] = {
     "missed_dose": Kind("missed_dose", "medium"),
     "overdose": Kind("too_much", "high"),
     "deficiency": Kind("shortage"),
-    "brand": Kind(
-        "brands_and_forms", needs=("names", "countries"), templated=True, in_every_topic=False
-    ),
+    "brand": Kind("brands_and_forms", needs=("names", "countries"), templated=True, in_every_topic=False),
     "alternative": Kind("alternatives"),
     "comparison": Kind("compared_with", needs=("with_",)),
     "unknown": Kind("open_questions"),

@@ -65,6 +65,12 @@ class Amounts:
         key = _COMPARED.get(value.comparator)
         return self._messages.say(key, language, amount=plain) if key else plain
 
+    def at_least(self, value: Quantity | Range, language: str) -> str:
+        """`at least 2 hours`; a range says its own least: `2 to 4 hours`."""
+        if isinstance(value, Quantity) and value.comparator == "=":
+            return self._messages.say("amount.at_least", language, amount=self.value(value, language))
+        return self.value(value, language)
+
     def _range(self, value: Range, language: str) -> str:
         low, high = value.low, value.high
         if low is None or high is None:

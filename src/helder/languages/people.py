@@ -38,7 +38,7 @@ class People:
         sexes = [self._sex(part.sex, ages, language) for part in parts if isinstance(part, OfSex)]
         rest = [self._part(part, language) for part in parts if not isinstance(part, OfSex) and not _is_age(part)]
         age = [self._age(ages, language)] if ages.low or ages.high else []
-        return ", ".join([*sexes, *age, *rest])
+        return self._joined("who.comma", [*sexes, *age, *rest], language)
 
     def _sex(self, sex: str, ages: Ages, language: str) -> str:
         word = "female" if sex == "F" else "male"
@@ -81,16 +81,16 @@ class People:
             case Not(inner):
                 return self._say("who.not", language, name=self.who(inner, language))
             case Any(rules):
-                return self._either([self.who(each, language) for each in rules], language)
+                return self._joined("who.or", [self.who(each, language) for each in rules], language)
             case Compare(fact, op, quantity) if fact.name == "pregnancy":
                 bound = Quantity(value=quantity.value, unit=quantity.unit, comparator=op)
                 return self._say("who.pregnancy_weeks", language, weeks=self._amounts.value(bound, language))
         return str(rule)
 
-    def _either(self, parts: list[str], language: str) -> str:
-        said = parts[0]
-        for part in parts[1:]:
-            said = self._say("who.or", language, left=said, right=part)
+    def _joined(self, key: str, parts: list[str], language: str) -> str:
+        said, *others = parts
+        for part in others:
+            said = self._say(key, language, left=said, right=part)
         return said
 
 

@@ -17,6 +17,13 @@ from helder.languages.people import People
 from helder.languages.text import Part, Text, Words, fill, joined, phone, slots
 
 T = TypeVar("T")
+_SEPARATIONS = {
+    frozenset({"before", "after"}): "both",
+    frozenset({"before"}): "before",
+    frozenset({"after"}): "after",
+    frozenset({"hours"}): "same",
+    frozenset[str](): "unknown",
+}
 CARE_SLOTS = frozenset({"emergency", "poison", "doctor"})
 
 
@@ -53,13 +60,14 @@ class Speech:
         return found[0] if found else id_
 
     def with_article(self, id_: str, language: str) -> str:
-        """The name with its article where the language wants one."""
+        """The name inside a sentence: with its article where the language wants one, without an added explanation."""
         words = self.knowledge.words(language, self.group_of(id_), id_)
-        return (words.the if words else "") or self.name(id_, language)
+        name = (words.the if words else "") or self.name(id_, language)
+        return name.partition(" (")[0]
 
     def title(self, topic: str, language: str) -> str:
         found = self.best("substances", topic, language, lambda words: words.title or words.name)
-        return capitalised(found[0]) if found else topic
+        return capitalised(found[0], found[1]) if found else topic
 
     def country(self, country: str, language: str) -> str:
         return country_name(country, language)
@@ -101,23 +109,19 @@ class Speech:
         names = {"a": self.with_article(first, language), "b": self.with_article(second, language)}
         said = [self._apart(rule, names, language)] if rule.kind == "separation" else []
         said += [
-            self._thing("actions", action, names, language, country)
-            for action in rule.do
-            if action != "keep-apart"
+            self._thing("actions", action, names, language, country) for action in rule.do if action != "keep-apart"
         ]
         said.append(self._thing("mechanisms", rule.why, names, language, country))
         return joined(tuple(said), language)
 
     def _apart(self, rule: Interaction, names: dict[str, str], language: str) -> Text:
+        """The hours, per direction; one sentence where both directions ask for the same."""
         first, second = rule.between
         before = rule.hours.get(f"{first}_then_{second}")
         after = rule.hours.get(f"{second}_then_{first}")
-        key = {(True, True): "both", (True, False): "before", (False, True): "after"}.get(
-            (before is not None, after is not None), "unknown"
-        )
-        hours = {"before": before, "after": after}
-        said = {name: self.amounts.value(hour, language) for name, hour in hours.items() if hour is not None}
-        template, found_in = self.messages.pattern(f"separation.{key}", language)
+        hours = {"hours": before} if before == after else {"before": before, "after": after}
+        said = {name: self.amounts.at_least(hour, language) for name, hour in hours.items() if hour is not None}
+        template, found_in = self.messages.pattern(f"separation.{_SEPARATIONS[frozenset(said)]}", language)
         return sentence(fill(template, {**names, **said}, found_in))
 
     def _thing(self, group: str, id_: str, names: dict[str, str], language: str, country: str) -> Text:
@@ -173,13 +177,14 @@ class Speech:
         return (phone(route.numbers[0]),) if route.numbers else (Words(route.name),)
 
 
-def capitalised(text: str) -> str:
-    """With a capital at the start; the rest stays as it is (`vitamin D` → `Vitamin D`)."""
-    return text[:1].upper() + text[1:]
+def capitalised(text: str, language: str = "") -> str:
+    """With a capital at the start, the rest as it is: `vitamin D` → `Vitamin D`, Dutch `ijzer` → `IJzer`."""
+    first = 2 if language == "nl" and text.startswith("ij") else 1
+    return text[:first].upper() + text[first:]
 
 
 def sentence(text: Text) -> Text:
     """A text that begins with a capital, also where a slot stands first."""
     if not text.parts or not isinstance(text.parts[0], Words):
         return text
-    return Text((Words(capitalised(text.parts[0].text)), *text.parts[1:]), text.language)
+    return Text((Words(capitalised(text.parts[0].text, text.language)), *text.parts[1:]), text.language)

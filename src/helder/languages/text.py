@@ -63,9 +63,7 @@ def fill(template: str, values: Mapping[str, str | tuple[Part, ...]], language: 
     return Text(tuple(_join(_parts(_split(template), values, language))), language)
 
 
-def _parts(
-    pieces: tuple[str, ...], values: Mapping[str, str | tuple[Part, ...]], language: str
-) -> Iterator[Part]:
+def _parts(pieces: tuple[str, ...], values: Mapping[str, str | tuple[Part, ...]], language: str) -> Iterator[Part]:
     isolate = language in RIGHT_TO_LEFT
     for index, piece in enumerate(pieces):
         if index % 2 == 0:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-
 from helder.knowledge.kinds import SLOTS
 from helder.knowledge.model import Claim, Substance
 from helder.languages.dates import language_name
@@ -22,7 +21,6 @@ from helder.library.views import (
     Need,
     SourceView,
 )
-
 
 
 def entry(speech: Speech, topic: str, language: str) -> Entry:
@@ -48,7 +46,7 @@ def needs(speech: Speech, language: str) -> tuple[Need, ...]:
 def need(speech: Speech, id_: str, language: str) -> Need:
     topics = [topic for topic, facts in speech.knowledge.topics.items() if id_ in facts.needs]
     listed = sorted((entry(speech, topic, language) for topic in topics), key=lambda item: fold(item.title))
-    return Need(id_, capitalised(speech.name(id_, language, "needs")), tuple(listed))
+    return Need(id_, capitalised(speech.name(id_, language, "needs"), language), tuple(listed))
 
 
 def compare(speech: Speech, left: str, right: str, language: str, country: str) -> Comparison:

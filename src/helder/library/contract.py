@@ -49,6 +49,7 @@ class TableObject(msgspec.Struct, frozen=True):
     sources: tuple[SourceObject, ...]
     note: str = ""
     verified: bool = True
+    own: bool = True
 
 
 class QuestionObject(msgspec.Struct, frozen=True):
@@ -175,7 +176,7 @@ def _claim(claim: ClaimView, sources: dict[int, SourceObject]) -> ClaimObject:
 
 def _table(table: Table, sources: dict[int, SourceObject]) -> TableObject:
     cited = _cited(table.references, sources)
-    return TableObject(table.id, table.caption, table.head, table.rows, cited, table.note, table.verified)
+    return TableObject(table.id, table.caption, table.head, table.rows, cited, table.note, table.verified, table.own)
 
 
 def _cited(references: tuple[Reference, ...], sources: dict[int, SourceObject]) -> tuple[SourceObject, ...]:

@@ -53,11 +53,12 @@ class Sources:
 def source_view(knowledge: Knowledge, id_: str, number: int) -> SourceView:
     """A source as a reader sees it."""
     source = knowledge.sources[id_]
+    publisher = knowledge.publishers.get(source.publisher)
     return SourceView(
         number=number,
         id=id_,
         title=source.title,
-        publisher=knowledge.publishers[source.publisher].name,
+        publisher=publisher.name if publisher else source.publisher,
         url=source.url,
         published=source.published,
         read=source.read,
@@ -82,7 +83,8 @@ class PageMaker:
     def page(self) -> Page:
         """The whole page. Raises KeyError where the base lacks a text that `helder validate` would have named."""
         sections = tuple(section for section in map(self.section, SLOTS) if _filled(section))
-        assert self.facts.reviewed and self.facts.review_by, "a topic has review dates"
+        assert self.facts.reviewed, "a topic has review dates"
+        assert self.facts.review_by, "a topic has review dates"
         return Page(
             id=self.topic,
             title=self.speech.title(self.topic, self.language),
@@ -146,7 +148,7 @@ class PageMaker:
 
     def _label(self, claim: Claim) -> str | None:
         if claim.goal:
-            return capitalised(self.speech.label(self.topic, claim.goal, self.language))
+            return capitalised(self.speech.label(self.topic, claim.goal, self.language), self.language)
         return self.speech.title(claim.with_, self.language) if claim.with_ else None
 
     def _interactions(self, slot: str) -> Iterator[ClaimView]:
@@ -181,7 +183,7 @@ class PageMaker:
             references=self.sources.refer(rule.sources),
             reviewed=self.facts.reviewed,
             verified=rule.verified,
-            label=capitalised(self.speech.name(self._partner(rule, mine), self.language)),
+            label=capitalised(self.speech.name(self._partner(rule, mine), self.language), self.language),
             severity=rule.severity,
             disagrees_with=rule.disagrees_with,
         )
@@ -208,10 +210,11 @@ class PageMaker:
         """One table per authority, the reader's own first: authorities may differ, and the page shows it."""
         own = {authority: place for place, authority in enumerate(order)}
         claims = [(id_, claim) for id_, claim in self.facts.claims.items() if claim.kind == kind]
-        for id_, claim in sorted(claims, key=lambda item: own.get(item[1].authority or "", len(own))):
-            yield self._amounts(id_, claim)
+        ordered = sorted(claims, key=lambda item: own.get(item[1].authority or "", len(own)))
+        for id_, claim in ordered:
+            yield self._amounts(id_, claim, claim.authority == ordered[0][1].authority)
 
-    def _amounts(self, id_: str, claim: Claim) -> Table:
+    def _amounts(self, id_: str, claim: Claim, own: bool) -> Table:
         say = self.speech.messages.say
         caption = f"intake.{claim.type}" if claim.kind == "reference_intake" else f"limit.{claim.from_}"
         authority = self.speech.name(claim.authority or "", self.language, "authorities")
@@ -222,7 +225,7 @@ class PageMaker:
             head=(say("table.who", self.language), say("table.per_day", self.language)),
             rows=tuple(
                 (
-                    capitalised(self.speech.people.who(row.when, self.language)),
+                    capitalised(self.speech.people.who(row.when, self.language), self.language),
                     self.speech.amounts.value(row.amount, self.language),
                 )
                 for row in claim.rows
@@ -230,6 +233,7 @@ class PageMaker:
             references=self.sources.refer(claim.sources),
             note=say("facts.elemental", self.language, name=self._name()) if elemental else "",
             verified=claim.verified,
+            own=own,
         )
 
     def _foods(self) -> Iterator[Table]:
@@ -246,7 +250,7 @@ class PageMaker:
             amount = food.per_100g[self.topic]
             words = self.speech.best("foods", id_, self.language, lambda texts: texts.portion)
             portion = f"{words[0] if words else ''} ({value(food.portion, self.language)})".strip()
-            name = capitalised(self.speech.name(id_, self.language, "foods"))
+            name = capitalised(self.speech.name(id_, self.language, "foods"), self.language)
             rows.append((name, value(amount, self.language), portion, value(_of(amount, food.portion), self.language)))
             citations += [citation for citation in food.sources if citation.id not in {c.id for c in citations}]
         heads = ("table.food", "table.per_100g", "table.portion", "table.per_portion")
@@ -281,7 +285,11 @@ class PageMaker:
         value = self.speech.amounts.value
         weighed = Quantity(value=_rounded(fraction * EXAMPLE_WEIGHT), unit="mg")
         percent = Quantity(value=_rounded(fraction * 100), unit="%")
-        return capitalised(str(found[0]) if found else id_), value(percent, self.language), value(weighed, self.language)
+        return (
+            capitalised(str(found[0]) if found else id_, self.language),
+            value(percent, self.language),
+            value(weighed, self.language),
+        )
 
     def _brands(self) -> Iterator[Table]:
         """Names of products in the reader's country, each with where it was seen."""
@@ -303,7 +311,7 @@ class PageMaker:
         return self.speech.name(self.topic, self.language)
 
     def _link(self, group: str, id_: str) -> Link:
-        return Link(id_, capitalised(self.speech.name(id_, self.language, group)))
+        return Link(id_, capitalised(self.speech.name(id_, self.language, group), self.language))
 
     def _comparable(self) -> tuple[str, ...]:
         return tuple(id_ for id_ in self.facts.compare if id_ in self.knowledge.topics)

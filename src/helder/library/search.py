@@ -90,9 +90,7 @@ class Search:
         if not query:
             return []
         found = [self._match(EXACT, 0, name, language) for name in self._exact.get(query, ())]
-        found += [
-            self._match(BEGINS, 0, name, language) for name in self.names if name.folded.startswith(query)
-        ]
+        found += [self._match(BEGINS, 0, name, language) for name in self.names if name.folded.startswith(query)]
         found += [self._match(HOLDS, 0, name, language) for name in self._words.get(query, ())]
         if not found and typos:
             found = [
@@ -114,7 +112,9 @@ class Search:
             for topic in self._topics(match.name.target):
                 if topic not in seen:
                     seen.add(topic)
-                    yield Hit(topic, self.speech.title(topic, language), capitalised(match.name.written))
+                    yield Hit(
+                        topic, self.speech.title(topic, language), capitalised(match.name.written, match.name.language)
+                    )
 
     def _topics(self, target: str) -> Iterator[str]:
         """The topic itself; for a need the topics that serve it; for a medicine without a page those it meets."""

@@ -65,6 +65,7 @@ class Table(msgspec.Struct, frozen=True):
     references: tuple[Reference, ...] = ()
     note: str = ""
     verified: bool = True
+    own: bool = True  # False: another authority than the one whose numbers hold for this reader
 
 
 class Bar(msgspec.Struct, frozen=True):

@@ -55,4 +55,16 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_USE_FINDERS = False
 
-LOGGING_CONFIG = None  # Django would log addresses, and so what was typed; the guard logs where, not what
+LOGGING = {  # Django would log addresses, and so what was typed; the guard logs where something went wrong, not what
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "helder: %(message)s"}},
+    "handlers": {
+        "nowhere": {"class": "logging.NullHandler"},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+    },
+    "loggers": {
+        "django": {"handlers": ["nowhere"], "propagate": False},
+        "helder": {"handlers": ["stderr"]},
+    },
+}

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helder.web.settings")
-logging.getLogger("django").addHandler(logging.NullHandler())
-logging.getLogger("django").propagate = False
-_handler = logging.StreamHandler(sys.stderr)
-_handler.setFormatter(logging.Formatter("helder: %(message)s"))
-logging.getLogger("helder").addHandler(_handler)
 
 application = get_wsgi_application()
 

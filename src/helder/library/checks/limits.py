@@ -102,7 +102,12 @@ def _below_need(base: Base, topic: str, id_: str, limit: Claim, need: Claim) -> 
             years = Quantity(value=Decimal(age), unit="a")
             person = Person(age=years, sex=sex, pregnant=False, breastfeeding=False)
             most, least = amount_for(limit, person), amount_for(need, person)
-            if most and least and same_dimension(most.unit, least.unit) and most.value < convert(least, most.unit).value:
+            if (
+                most
+                and least
+                and same_dimension(most.unit, least.unit)
+                and most.value < convert(least, most.unit).value
+            ):
                 file = base.facts("substances", topic)
                 text = f"{id_}: at {age} years the limit {most} is below the need {least}"
                 yield base.problem("limit-below-need", file, ("claims", id_), text)

@@ -22,9 +22,7 @@ def one_meaning(base: Base) -> Iterator[Problem]:
                     yield from _clashes(base, language, group, id_, owners)
 
 
-def _clashes(
-    base: Base, language: str, group: str, id_: str, owners: dict[str, tuple[str, str]]
-) -> Iterator[Problem]:
+def _clashes(base: Base, language: str, group: str, id_: str, owners: dict[str, tuple[str, str]]) -> Iterator[Problem]:
     words = base.knowledge.words(language, group, id_)
     if words is None:
         return
