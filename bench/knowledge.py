@@ -1,4 +1,4 @@
-"""The base: how long it takes to check, how easy it reads. Peer: the article to beat, if it lies beside the checkout."""
+"""The base: how long it takes to check, how easy it reads. Peer: the article to beat, where it lies nearby."""
 
 from __future__ import annotations
 

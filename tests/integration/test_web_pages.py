@@ -96,7 +96,9 @@ def test_machines_can_read_it_too() -> None:
         *(f"{language}-NL" for language in LANGUAGES),
         "x-default",
     }
-    assert [link.attributes["href"] for link in Taken(html).all("link", rel="canonical")] == ["/nl/NL/topics/magnesium/"]
+    assert [link.attributes["href"] for link in Taken(html).all("link", rel="canonical")] == [
+        "/nl/NL/topics/magnesium/"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,9 @@ def test_the_switch_keeps_the_page_and_is_remembered() -> None:
     assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("nl.BE", True, "Lax")
 
 
-@pytest.mark.parametrize("to", ["/evil.example/", "//evil.example", "https://evil.example", "\\\\evil.example", "../../x"])
+@pytest.mark.parametrize(
+    "to", ["/evil.example/", "//evil.example", "https://evil.example", "\\\\evil.example", "../../x"]
+)
 def test_the_switch_leads_nowhere_else(to: str) -> None:
     response = client().get("/switch/", {"language": "nl", "country": "NL", "to": to})
     assert response.status_code == 400 or response["Location"].startswith("/nl/NL/")

@@ -87,7 +87,12 @@ def test_nonsense_on_the_wire_does_not_stop_it(served: Served) -> None:
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_when_asked_and_wrote_nothing_that_was_read(stop: signal.Signals) -> None:
     with server() as running:
-        for path in ("/nl/NL/search/?q=zzsecretzz", "/nl/NL/topics/zzsecretzz/", "/api/find?q=zzsecretzz", "/zzsecretzz"):
+        for path in (
+            "/nl/NL/search/?q=zzsecretzz",
+            "/nl/NL/topics/zzsecretzz/",
+            "/api/find?q=zzsecretzz",
+            "/zzsecretzz",
+        ):
             get(running, path)
         asked = time.monotonic()
         running.process.send_signal(stop)

@@ -66,7 +66,9 @@ def test_no_language_was_left_in_english() -> None:
 
 def test_no_words_are_unused() -> None:
     used = "\n".join(
-        file.read_text() for folder in ("web", "api", "cli", "library") for file in (ROOT / "src/helder" / folder).rglob("*.*")
+        file.read_text()
+        for folder in ("web", "api", "cli", "library")
+        for file in (ROOT / "src/helder" / folder).rglob("*.*")
         if file.suffix in (".py", ".jinja")
     )
     families = ("certainty", "effect", "level", "kind", "harm", "state", "error", "count", "nav", "compare", "set")

@@ -21,11 +21,11 @@ from helder.web.negotiate import Reader
 
 LONGEST_SEARCH = 200
 _JSON = "application/json; charset=utf-8"
-PROBLEMS = ("unreadable", "page", "language", "country", "topic", "need", "method", "too_much", "too_long", "ours")
 
 Language = Annotated[str, Query("", description="Language of the texts (BCP 47): `nl`.")]
 Country = Annotated[str, Query("", description="Whose limits and numbers to call (ISO 3166): `NL`.")]
 Words = Annotated[str, Query(description="What a person types.", max_length=LONGEST_SEARCH)]
+
 
 class Api(NinjaAPI):
     """Ninja's routes, with the contract's own schemas in its document."""
@@ -154,11 +154,9 @@ def schema(request: HttpRequest, name: str) -> HttpResponse:
 
 @api.get("/problems/{key}", openapi_extra=schemas.answers("problem", may_miss=True), summary="What a `type` means")
 def problem(request: HttpRequest, key: str, language: Language, country: Country) -> HttpResponse:
-    if key not in PROBLEMS:
+    if key not in refuse.KNOWN:
         raise NotFound("page", key)
-    say, said = the_app().message, _reader(request, language, country).language
-    words = {"title": say(f"error.{key}.title", said), "detail": say(f"error.{key}.text", said)}
-    return _unkept(request, {"type": request.path, **words})
+    return _unkept(request, refuse.described(refuse.KNOWN[key], _reader(request, language, country).language))
 
 
 def _unkept(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
@@ -168,8 +166,7 @@ def _unkept(request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
 
 @api.exception_handler(NotFound)
 def _missing(request: HttpRequest, missing: NotFound) -> HttpResponse:
-    key = missing.kind if missing.kind in PROBLEMS else "page"
-    return refuse.refuse(request, refuse.Problem(404, key, missing.nearest))
+    return refuse.refuse(request, refuse.missing(missing.kind, missing.nearest))
 
 
 @api.exception_handler(ValidationError)

@@ -30,12 +30,25 @@ class Problem(NamedTuple):
 
 UNREADABLE = Problem(400, "unreadable")
 NO_PAGE = Problem(404, "page")
+NO_TOPIC = Problem(404, "topic")
+NO_NEED = Problem(404, "need")
 NO_LANGUAGE = Problem(404, "language")
 NO_COUNTRY = Problem(404, "country")
 METHOD = Problem(405, "method")
 TOO_MUCH = Problem(413, "too_much")
 TOO_LONG = Problem(414, "too_long")
 OURS = Problem(500, "ours")
+KNOWN = {
+    problem.key: problem
+    for problem in (
+        UNREADABLE, NO_PAGE, NO_TOPIC, NO_NEED, NO_LANGUAGE, NO_COUNTRY, METHOD, TOO_MUCH, TOO_LONG, OURS
+    )
+}  # fmt: skip
+
+
+def missing(kind: str, nearest: tuple[Link, ...] = ()) -> Problem:
+    """The problem for something that the library does not have; a kind without words of its own is a page."""
+    return KNOWN.get(kind, NO_PAGE)._replace(nearest=nearest)
 
 
 def reader_of(request: HttpRequest) -> Reader:
@@ -65,14 +78,19 @@ def _page(reader: Reader, problem: Problem) -> Stored:
     return Stored(pages.error(frame, problem.key, problem.nearest))
 
 
-def _document(reader: Reader, problem: Problem) -> Stored:
-    app = the_app()
-    said: dict[str, object] = {
+def described(problem: Problem, language: str) -> dict[str, object]:
+    """A problem as RFC 9457 has it."""
+    say = the_app().message
+    return {
         "type": f"/api/problems/{problem.key}",
-        "title": app.message(f"error.{problem.key}.title", reader.language),
+        "title": say(f"error.{problem.key}.title", language),
         "status": problem.status,
-        "detail": app.message(f"error.{problem.key}.text", reader.language),
+        "detail": say(f"error.{problem.key}.text", language),
     }
+
+
+def _document(reader: Reader, problem: Problem) -> Stored:
+    said = described(problem, reader.language)
     if problem.nearest:
         said["nearest"] = [{"id": link.id, "title": link.title} for link in problem.nearest]
     return Stored(json.dumps(said, ensure_ascii=False), "application/problem+json; charset=utf-8")

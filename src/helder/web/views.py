@@ -51,12 +51,8 @@ def page(request: HttpRequest, name: str, language: str, country: str, **names: 
     try:
         stored = store.page(name, language, country, *names.values())
     except NotFound as missing:
-        return refuse.refuse(request, refuse.Problem(404, _missing(missing), missing.nearest))
+        return refuse.refuse(request, refuse.missing(missing.kind, missing.nearest))
     return store.respond(request, stored)
-
-
-def _missing(missing: NotFound) -> str:
-    return missing.kind if missing.kind in ("topic", "need", "language", "country") else "page"
 
 
 def _elsewhere(request: HttpRequest, language: str, country: str) -> HttpResponse | None:
@@ -90,7 +86,7 @@ def pair(request: HttpRequest, language: str, country: str) -> HttpResponse:
         return page(request, "choose_pair", language, country)
     known = {entry.id for entry in the_app().entries(offer().languages[0])}
     if left not in known or right not in known:
-        return refuse.refuse(request, refuse.Problem(404, "topic"))
+        return refuse.refuse(request, refuse.NO_TOPIC)
     return HttpResponseRedirect(f"/{language}/{country}/{TAILS['compare'].format(left, right)}")
 
 
