@@ -130,9 +130,7 @@ def test_the_switch_keeps_the_page_and_is_remembered() -> None:
     assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("nl.BE", True, "Lax")
 
 
-@pytest.mark.parametrize(
-    "to", ["/evil.example/", "//evil.example", "https://evil.example", "\\\\evil.example", "../../x"]
-)
+@pytest.mark.parametrize("to", ["/evil.example/", "//evil.example", "https://evil.example", "\\\\evil.example", "../x"])
 def test_the_switch_leads_nowhere_else(to: str) -> None:
     response = client().get("/switch/", {"language": "nl", "country": "NL", "to": to})
     assert response.status_code == 400 or response["Location"].startswith("/nl/NL/")

@@ -36,7 +36,8 @@ def drop(pattern: str) -> Edit:
 
 def claim(id_: str, by: str) -> Edit:
     """Give a claim of a language file other words."""
-    return sub(rf"^  {re.escape(id_)}:.*(?:\n    .*)*", f"  {id_}: {by}")
+    pattern = re.compile(rf"^  {re.escape(id_)}:.*(?:\n    .*)*", re.MULTILINE)
+    return lambda text: pattern.sub(lambda _: f"  {id_}: {by}", text, count=1)
 
 
 def add(text: str) -> Edit:
@@ -73,7 +74,7 @@ def defects(root: Path) -> list[Defect]:
     facts = (root / MG / "facts.yaml").read_text(encoding="utf-8")
     high = _first_claim(facts, "contraindication")
     flag = _first_claim(facts, "red_flag")
-    effect = _first_claim(facts, "effect")
+    effect = _first_claim(facts, "effect", "certainty: (?:moderate|low)")
     identity = _first_claim(facts, "identity")
     missed = _first_claim(facts, "missed_dose")
     valued = _claim_with_values(facts)
@@ -81,7 +82,7 @@ def defects(root: Path) -> list[Defect]:
     source = re.search(r"\{id: ([a-z0-9-]+)", facts)
     assert source, "magnesium cites a source"
     cited = f"sources/{source.group(1)}.yaml"
-    food = f"foods/{next(iter(sorted(path.name for path in (root / 'foods').iterdir())))}/facts.yaml"
+    food = f"foods/{min(path.name for path in (root / 'foods').iterdir())}/facts.yaml"
     return [
         *_of_format(high, identity),
         *_of_structure(identity, high, cited),
@@ -94,10 +95,12 @@ def defects(root: Path) -> list[Defect]:
     ]
 
 
-def _first_claim(facts: str, kind: str) -> str:
-    found = re.search(rf"^  ([a-z0-9-]+):\n(?:    .*\n)*?    kind: {kind}\n", facts, re.MULTILINE)
-    assert found, f"magnesium has a {kind}"
-    return found.group(1)
+def _first_claim(facts: str, kind: str, holding: str = "") -> str:
+    """The id of the first claim of a kind (whose fields hold a pattern)."""
+    for block in re.finditer(r"^  ([a-z0-9-]+):\n((?:    .*\n)+)", facts, re.MULTILINE):
+        if f"kind: {kind}\n" in block.group(2) and re.search(holding, block.group(2)):
+            return block.group(1)
+    raise AssertionError(f"magnesium has a {kind}")
 
 
 def _claim_with_values(facts: str) -> str:
@@ -474,21 +477,12 @@ _UNKNOWN_EN = "'Do not take {a} and {b} at the same time. Our sources give no ho
 
 def _of_countries() -> list[Defect]:
     file = "countries/NL.yaml"
+    sources = re.compile(r"sources:(?: \[[^\]]*\]|(?:\n {4,}-.*)+)")
     return [
-        Defect(
-            "a country without an emergency number",
-            file,
-            sub(r"^(emergency: \{?.*)numbers: \[[^\]]*\]", r"\1numbers: []"),
-            ("care-route",),
-        ),
+        Defect("a country without an emergency number", file, sub(r'\["112"\]', "[]"), ("care-route",)),
         Defect("a number with letters", file, sub(r'"112"', '"een-een-twee"'), ("care-route",)),
         Defect("another emergency number", file, sub(r'"112"', '"113"'), ("seal",)),
         Defect("a supported country is gone", "countries/BE.yaml", lambda _: "", ("care-route", "format")),
-        Defect(
-            "a number to call without a source",
-            file,
-            lambda t: re.sub(r"sources: \[[^\]]*\]", "sources: []", t),
-            ("no-source",),
-        ),
+        Defect("a number to call without a source", file, lambda t: sources.sub("sources: []", t), ("no-source",)),
         Defect("limits by nobody", file, sub(r"^limits: \[", "limits: [my-uncle, "), ("unknown-id",)),
     ]

@@ -17,7 +17,7 @@ import pytest
 from helder.knowledge.compiled import default_root
 from helder.knowledge.load import load
 from helder.knowledge.problems import Problem
-from helder.library.checks import not_run, problems_of
+from helder.library.checks import not_run, problems_of, seals
 from tests.mutation.defects import Defect, defects
 
 TODAY = dt.date(2026, 11, 23)
@@ -33,6 +33,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for facts in (root / "substances").glob("*/facts.yaml"):
         if "\nclaims:" in facts.read_text(encoding="utf-8") and facts.parent.name not in TOPICS:
             facts.write_text("kind: medicine\n", encoding="utf-8")
+    seals.write(root, load(root).knowledge, ())
     return root
 
 

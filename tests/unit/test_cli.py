@@ -95,7 +95,7 @@ def test_validate_names_file_and_line_and_exits_1(capsys: Capture, tmp_path: Pat
     facts = "substances/magnesium/facts.yaml"
     root = written(tmp_path, {facts: FILES[facts].replace("certainty: high", "certainty: sure")})
     assert main(["validate", "--knowledge", str(root), "--today", "2026-11-22", facts]) == 1
-    assert f"{facts}:10: " in capsys.readouterr().out
+    assert f"{facts}:11: " in capsys.readouterr().out
 
 
 def test_seal_signs_what_was_read(capsys: Capture, tmp_path: Path) -> None:

@@ -9,10 +9,13 @@ from babel import Locale
 from babel.dates import format_date
 
 
+_REGION = {"en": "en_GB"}  # British spelling, British dates
+
+
 @lru_cache(maxsize=2_000)
 def long_date(date: dt.date, language: str) -> str:
     """22 November 2026, 22 november 2026, 22. November 2026."""
-    return format_date(date, format="long", locale=Locale.parse(language))
+    return format_date(date, format="long", locale=Locale.parse(_REGION.get(language, language)))
 
 
 @lru_cache(maxsize=500)

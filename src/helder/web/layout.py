@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from helder.library.views import ClaimView, Page, Phone, Question, Reference, Section, Table, Text
 
 SURE_DOTS = {"high": "●●●●", "moderate": "●●●○", "low": "●●○○", "very_low": "●○○○", "not_graded": "○○○○"}
-_WIDE = 4  # columns from which a table may scroll inside its own frame
+_WIDE = 3  # columns from which a table may scroll inside its own frame
 
 
 class Group(NamedTuple):

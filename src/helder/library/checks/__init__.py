@@ -37,5 +37,9 @@ def problems_of(loaded: Loaded, today: dt.date, checks: tuple[Check, ...] = CHEC
 
 
 def _found(base: Base, checks: tuple[Check, ...]) -> Iterator[Problem]:
+    """A check that stumbles over what another check names says so, and the others go on."""
     for check in checks:
-        yield from check(base)
+        try:
+            yield from check(base)
+        except (KeyError, ValueError) as error:
+            yield Problem("", 0, "stopped", f"the check {check.__name__} could not go on: {error}")
