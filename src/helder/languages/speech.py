@@ -166,12 +166,17 @@ class Speech:
     def _crisis(self, facts: Country, language: str) -> Text:
         if facts.crisis.via == "emergency" or not facts.crisis.numbers:
             return self._care("care.crisis.emergency", language, number=self._numbers(facts.emergency))
-        number = self._numbers(facts.crisis)
+        number = self._all_numbers(facts.crisis)
         return self._care("care.crisis", language, name=(Words(facts.crisis.name),), number=number)
 
     def _care(self, key: str, language: str, **values: tuple[Part, ...]) -> Text:
         template, found_in = self.messages.pattern(key, language)
         return fill(template, values, found_in)
+
+    def _all_numbers(self, route: Route) -> tuple[Part, ...]:
+        """Every number of a route: a country may have one per language, or one that is free."""
+        spaced = [part for number in route.numbers for part in (Words(" / "), phone(number))]
+        return tuple(spaced[1:])
 
     def _numbers(self, route: Route) -> tuple[Part, ...]:
         return (phone(route.numbers[0]),) if route.numbers else (Words(route.name),)

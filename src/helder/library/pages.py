@@ -216,12 +216,12 @@ class PageMaker:
 
     def _amounts(self, id_: str, claim: Claim, own: bool) -> Table:
         say = self.speech.messages.say
-        caption = f"intake.{claim.type}" if claim.kind == "reference_intake" else f"limit.{claim.from_}"
+        key = f"intake.{claim.type}" if claim.kind == "reference_intake" else f"limit.{claim.from_}"
         authority = self.speech.name(claim.authority or "", self.language, "authorities")
         elemental = claim.basis == "elemental" and bool(self.facts.forms)
         return Table(
             id=id_,
-            caption=say(caption, self.language, authority=authority, year=str(claim.year)),
+            caption=self._of_goal(claim, say(key, self.language, authority=authority, year=str(claim.year))),
             head=(say("table.who", self.language), say("table.per_day", self.language)),
             rows=tuple(
                 (
@@ -235,6 +235,10 @@ class PageMaker:
             verified=claim.verified,
             own=own,
         )
+
+    def _of_goal(self, claim: Claim, caption: str) -> str:
+        """A form with a need or limit of its own (nicotinamide) is named."""
+        return f"{self._label(claim)}: {caption}" if claim.goal else caption
 
     def _foods(self) -> Iterator[Table]:
         rich = sorted(

@@ -15,7 +15,7 @@ from helder.web.frame import frame_for
 from helder.web.negotiate import Reader
 from helder.web.pages import PAGES
 
-_KEPT = 1_500  # pages; about 15 kB each
+_KEPT = 600  # pages; about 15 kB each
 QUICK, SMALL = 5, 11  # brotli qualities: some milliseconds; a tenth smaller for a twentieth of a second
 _READ_MOST = frozenset({"home", "topic"})  # as many as topics, languages and countries: worth making small
 FRESH = "public, max-age=300, stale-while-revalidate=86400"

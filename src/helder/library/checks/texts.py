@@ -59,7 +59,7 @@ def topic_words(base: Base) -> Iterator[Problem]:
             if words is None:
                 continue
             file = base.words("substances", topic, language)
-            goals = {claim.goal for claim in facts.claims.values() if claim.goal and claim.kind == "effect"}
+            goals = {claim.goal for claim in facts.claims.values() if claim.goal}
             wanted = [("forms", set(facts.forms), words.forms), ("goals", goals, words.goals)]
             if language in COMPLETE:
                 wanted.append(("questions", set(facts.questions), words.questions))
