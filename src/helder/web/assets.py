@@ -11,6 +11,8 @@ import hashlib
 import re
 from pathlib import Path
 
+from csp.constants import NONE, SELF
+
 INLINE = Path(__file__).parent / "inline"  # what stands inside a page
 STATIC = Path(__file__).parent / "static"  # what is fetched when a reader asks for it
 
@@ -54,15 +56,15 @@ INLINED = {**STYLES, **SCRIPTS}
 def policy() -> dict[str, list[str]]:
     """What a page may load and run: itself, its own hashes, nothing else."""
     return {
-        "default-src": ["'none'"],
-        "script-src": ["'self'", *map(trust, SCRIPTS.values())],
+        "default-src": [NONE],
+        "script-src": [SELF, *map(trust, SCRIPTS.values())],
         "style-src": [*map(trust, STYLES.values())],
-        "img-src": ["'self'", "data:"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
     }
 
 

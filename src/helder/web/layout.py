@@ -102,7 +102,7 @@ class Cites:
 
     def __call__(self, references: tuple[Reference, ...]) -> Markup:
         """A line each: who says it (a link to the source in full) and where in it."""
-        return Markup("<br>".join(map(self._line, references)))  # noqa: S704  (every part is escaped)
+        return Markup("".join(map(self._line, references)))  # noqa: S704  (every part is escaped)
 
     def _line(self, reference: Reference) -> str:
         who = self._who[reference.number]

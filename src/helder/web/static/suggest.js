@@ -28,7 +28,7 @@ function helderSuggest(input) {
   const go = topic => { location.href = input.dataset.topics + topic + "/"; };
   const item = (hit, k) => {
     const made = document.createElement("li");
-    Object.assign(made, { id: id + k, textContent: hit.title });
+    Object.assign(made, { id: id + k, textContent: hit.why && !hit.why.startsWith(hit.title) ? `${hit.title} · ${hit.why}` : hit.title });
     made.setAttribute("role", "option");
     made.dataset.topic = hit.topic;
     made.addEventListener("pointerdown", e => { e.preventDefault(); go(hit.topic); });
