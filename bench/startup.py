@@ -50,8 +50,10 @@ class Server:
         os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(10)
 
-    def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://{self.host}:{self.port}{path}", timeout=10) as answer:
+    def get(self, path: str, encoding: str = "identity") -> bytes:
+        """The bytes as they travel in an encoding."""
+        asked = urllib.request.Request(f"http://{self.host}:{self.port}{path}", headers={"Accept-Encoding": encoding})
+        with urllib.request.urlopen(asked, timeout=10) as answer:
             return bytes(answer.read())
 
     def megabytes(self) -> float:

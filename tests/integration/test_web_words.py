@@ -16,7 +16,7 @@ FRAMES = {
     language: yaml.load((ROOT / f"knowledge/messages/{language}/frame.yaml").read_text(), yaml.BaseLoader)
     for language in LANGUAGES
 }
-VALUES = {
+VALUES: dict[str, int | str] = {
     "count": 7,
     "texts": 3,
     "of": 9,
