@@ -39,6 +39,9 @@ from helder.library.views import (
 USUAL_COUNTRY = {"en": "GB", "nl": "NL", "de": "DE", "fr": "FR", "es": "ES", "ar": "MA"}
 
 
+FAR = 3  # letters; further away is no guess
+
+
 class NotFound(LookupError):
     """Something that was asked for does not exist; `nearest` holds what may have been meant."""
 
@@ -191,7 +194,8 @@ class App:
         hits = self.search.find(asked, language, self.countries[0]).hits
         if hits:
             return tuple(Link(hit.topic, hit.title) for hit in hits[:3])
-        close = process.extract(fold(asked), list(self.knowledge.topics), scorer=OSA.distance, limit=3)
+        topics = list(self.knowledge.topics)
+        close = process.extract(fold(asked), topics, scorer=OSA.distance, score_cutoff=FAR, limit=3)
         return tuple(Link(topic, self.speech.title(topic, language)) for topic, _, _ in close)
 
 

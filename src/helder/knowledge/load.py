@@ -85,7 +85,8 @@ class _Reader:
         if not isinstance(data, dict):
             return self.note(self.name(file), 1, "found a list or a text, expected fields (`name: value`)")
         mistakes: list[Mistake] = []
-        data = understand(data, (), mistakes)
+        if type_ is not Texts:  # words are words: a portion of "a handful" is no quantity
+            data = understand(data, (), mistakes)
         for part, part_type in PARTS.get(group, {}).items():
             data[part] = self.parts(data.get(part), part, part_type, mistakes)
         made = convert(data, type_, (), mistakes)

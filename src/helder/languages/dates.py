@@ -8,7 +8,6 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date
 
-
 _REGION = {"en": "en_GB"}  # British spelling, British dates
 
 

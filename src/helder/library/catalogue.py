@@ -28,7 +28,7 @@ def entry(speech: Speech, topic: str, language: str) -> Entry:
     words = speech.knowledge.words(language, "substances", topic)
     country = next(iter(speech.knowledge.countries))
     summary = PageMaker(speech, topic, language, country).summary()
-    return Entry(topic, speech.title(topic, language), summary, words.names if words else ())
+    return Entry(topic, speech.title(topic, language), summary.plain, summary.language, words.names if words else ())
 
 
 def entries(speech: Speech, language: str) -> tuple[Entry, ...]:

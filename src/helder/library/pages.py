@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from msgspec import structs
+
 from helder.knowledge.kinds import KINDS, SLOTS, slot_of
-from helder.knowledge.model import Citation, Claim, Country, Interaction, Knowledge, Substance
+from helder.knowledge.model import Citation, Claim, Country, Interaction, Knowledge, Substance, Value
 from helder.languages.speech import Speech, capitalised
+from helder.languages.text import Text
 from helder.library.drawings import draw
 from helder.library.views import (
     ClaimView,
@@ -22,9 +25,9 @@ from helder.library.views import (
     SourceView,
     Table,
 )
-from helder.quantities import Quantity, convert
+from helder.quantities import Quantity, Range, convert
 
-FOODS_SHOWN = 15
+FOODS_SHOWN = 12
 EXAMPLE_WEIGHT = Decimal(500)
 SEVERITIES = ("contraindicated", "avoid", "separate", "monitor", "info")
 LEVELS = ("emergency", "urgent", None)
@@ -91,7 +94,7 @@ class PageMaker:
             language=self.language,
             direction="rtl" if self.language == "ar" else "ltr",
             country=self.country,
-            summary=self.summary(),
+            summary=self.summary().plain,
             sections=sections,
             sources=self.sources.views(),
             checked=self.facts.reviewed,
@@ -102,12 +105,12 @@ class PageMaker:
             compare=tuple(Link(id_, self.speech.title(id_, self.language)) for id_ in self._comparable()),
         )
 
-    def summary(self) -> str:
-        """The first sentence about what it is, for lists and search engines."""
+    def summary(self) -> Text:
+        """What it is, for lists and search engines; empty where the topic says nothing of the kind."""
         for id_, claim in self.facts.claims.items():
             if claim.kind == "identity":
-                return self.speech.claim(self.topic, id_, claim, self.language, self.country).plain
-        return ""
+                return self.speech.claim(self.topic, id_, claim, self.language, self.country)
+        return Text((), self.language)
 
     def section(self, slot: str) -> Section:
         own = sorted(self._claims(slot), key=_order)
@@ -226,7 +229,7 @@ class PageMaker:
             rows=tuple(
                 (
                     capitalised(self.speech.people.who(row.when, self.language), self.language),
-                    self.speech.amounts.value(row.amount, self.language),
+                    self.speech.amounts.value(_a_day(row.amount), self.language),
                 )
                 for row in claim.rows
             ),
@@ -243,7 +246,7 @@ class PageMaker:
     def _foods(self) -> Iterator[Table]:
         rich = sorted(
             (food for food in self.knowledge.foods.items() if self.topic in food[1].per_100g),
-            key=lambda food: -_in_grams(food[1].per_100g[self.topic]),
+            key=lambda food: -_in_grams(_of(food[1].per_100g[self.topic], food[1].portion)),
         )[:FOODS_SHOWN]
         if not rich:
             return
@@ -324,6 +327,16 @@ class PageMaker:
 def make_page(speech: Speech, topic: str, language: str, country: str) -> Page:
     """The page of a topic. Raises KeyError for a topic or country that the base does not have."""
     return PageMaker(speech, topic, language, country).page()
+
+
+def _a_day(amount: Value) -> Value:
+    """The amount without its "per day", for a column that says so in its head."""
+    if isinstance(amount, Range):
+        ends = [
+            structs.replace(end, unit=end.unit.removesuffix("/d")) if end else None for end in (amount.low, amount.high)
+        ]
+        return Range(*ends)
+    return structs.replace(amount, unit=amount.unit.removesuffix("/d"))
 
 
 def _filled(section: Section) -> bool:

@@ -67,7 +67,9 @@ class Search:
 
     def suggest(self, words: str, language: str, limit: int = 8) -> tuple[Hit, ...]:
         """Topics while somebody types."""
-        return tuple(self._hits(self._fits(fold(words[:LONGEST_QUERY]), language), language))[:limit]
+        fits = self._fits(fold(words[:LONGEST_QUERY]), language)
+        own = [match for match in fits if not match.foreign or match.how == EXACT]
+        return tuple(self._hits(own or fits, language))[:limit]
 
     # --- matching ------------------------------------------------------------------------------------
 

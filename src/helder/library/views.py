@@ -156,6 +156,7 @@ class Entry(msgspec.Struct, frozen=True):
     id: str
     title: str
     summary: str
+    language: str  # of the summary; another than the list's where the best other one had to serve
     names: tuple[str, ...] = ()
 
 

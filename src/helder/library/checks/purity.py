@@ -20,7 +20,7 @@ from helder.library.reading import WORD, sentences
 
 LANGUAGES = (*COMPLETE, *HIGH_RISK)
 MARGIN = 1.0  # Zipf: a factor of ten
-RARE = 3.0
+RARE, COMMON = 3.0, 2.0
 SURE_WORDS = 6
 LATIN = re.compile(r"^[A-Za-zÀ-ÿ'’-]+$")
 
@@ -72,7 +72,7 @@ def foreign(word: str, language: str) -> str | None:
     for part in parts:
         own = _zipf(part, language)
         best = max((_zipf(part, other), other) for other in LANGUAGES if other != language)
-        if own < RARE and best[0] - own >= MARGIN and best[0] >= 2.5:
+        if own < RARE and best[0] - own >= MARGIN and best[0] >= COMMON:
             return best[1]
     return None
 
