@@ -27,7 +27,7 @@ from helder.library.views import (
 )
 from helder.quantities import Quantity, Range, convert
 
-FOODS_SHOWN = 12
+FOODS_SHOWN = 10
 EXAMPLE_WEIGHT = Decimal(500)
 SEVERITIES = ("contraindicated", "avoid", "separate", "monitor", "info")
 LEVELS = ("emergency", "urgent", None)
@@ -258,9 +258,10 @@ class PageMaker:
             words = self.speech.best("foods", id_, self.language, lambda texts: texts.portion)
             portion = f"{words[0] if words else ''} ({value(food.portion, self.language)})".strip()
             name = capitalised(self.speech.name(id_, self.language, "foods"), self.language)
-            rows.append((name, value(amount, self.language), portion, value(_of(amount, food.portion), self.language)))
+            held = f"{value(_of(amount, food.portion), self.language)} · {portion}"
+            rows.append((name, held, value(amount, self.language)))
             citations += [citation for citation in food.sources if citation.id not in {c.id for c in citations}]
-        heads = ("table.food", "table.per_100g", "table.portion", "table.per_portion")
+        heads = ("table.food", "table.per_portion", "table.per_100g")
         yield Table(
             id="foods",
             caption=say("table.foods.caption", self.language, name=self._name()),
