@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_GAPS = re.compile(r"[\s\-–—_/.,;:'’`´()\[\]®™]+")
+_GAPS = re.compile(r"[\W_]+")
 _SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i", "đ": "d"})
 
 

@@ -40,7 +40,9 @@ def _names(base: Base) -> frozenset[str]:
     """All words of all names: they may stand in any language."""
     found: set[str] = set()
     for texts in base.knowledge.texts.values():
-        for words in texts.values():
+        for target, words in texts.items():
+            if target.startswith("emergencies/"):
+                continue  # lay phrases, not names
             for name in (words.name, words.title, words.the, *words.names, *words.forms.values()):
                 found.update(fold(name).split())
     for country in base.knowledge.countries.values():
