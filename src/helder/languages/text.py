@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from unicodedata import bidirectional
 
 import msgspec
 
@@ -64,17 +65,23 @@ def fill(template: str, values: Mapping[str, str | tuple[Part, ...]], language: 
 
 
 def _parts(pieces: tuple[str, ...], values: Mapping[str, str | tuple[Part, ...]], language: str) -> Iterator[Part]:
-    isolate = language in RIGHT_TO_LEFT
     for index, piece in enumerate(pieces):
         if index % 2 == 0:
             yield Words(piece)
             continue
         value = values[piece]
-        if isolate:
-            yield Words(_ISOLATE)
-        yield from (Words(value),) if isinstance(value, str) else value
-        if isolate:
-            yield Words(_POP)
+        parts = (Words(value),) if isinstance(value, str) else value
+        yield from _isolated(parts) if language in RIGHT_TO_LEFT and _runs_left_to_right(parts) else parts
+
+
+def _isolated(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return (Words(_ISOLATE), *parts, Words(_POP))
+
+
+def _runs_left_to_right(parts: tuple[Part, ...]) -> bool:
+    """Whether digits or Latin letters stand in it, which could change places with the words around them."""
+    text = "".join(part.text if isinstance(part, Words) else part.shown for part in parts)
+    return _ISOLATE not in text and any(bidirectional(letter) in ("L", "EN", "AN") for letter in text)
 
 
 def _join(parts: Iterator[Part]) -> Iterator[Part]:

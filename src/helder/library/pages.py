@@ -27,7 +27,7 @@ from helder.library.views import (
 )
 from helder.quantities import Quantity, Range, convert
 
-FOODS_SHOWN = 10
+FOODS_SHOWN = 8
 EXAMPLE_WEIGHT = Decimal(500)
 SEVERITIES = ("contraindicated", "avoid", "separate", "monitor", "info")
 LEVELS = ("emergency", "urgent", None)
