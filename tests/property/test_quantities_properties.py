@@ -158,15 +158,15 @@ class TestThreeAnswers:
 
 
 def samples(quantity: Quantity, pair: tuple[Quantity, Quantity]) -> list[Fraction]:
-    """Numbers that a quantity may be, among those that matter to two: at each, between, and far out."""
+    """Numbers that a quantity may be, among those that matter to two: at each, several between, and far out."""
     cuts = sorted({base_value(each) for each in pair})
-    middle = (cuts[0] + cuts[-1]) / 2
+    between = [cuts[0] + (cuts[-1] - cuts[0]) * Fraction(part, 4) for part in (1, 2, 3)]
     near = [cut + shift for cut in cuts for shift in (-1, 0, 1)]
     far = [cuts[0] - 10, cuts[-1] + 10]
     if quantity.comparator is Comparator.ABOUT:
-        return [*near, middle, *far]
+        return [*near, *between, *far]
     tests = MEANING[quantity.comparator]
-    return [number for number in (*near, middle, *far) if tests(number, base_value(quantity))]
+    return [number for number in (*near, *between, *far) if tests(number, base_value(quantity))]
 
 
 class TestErrorsPeopleCanUse:
