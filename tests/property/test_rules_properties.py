@@ -25,9 +25,6 @@ from helder.rules import Rule, RuleError, Verdict, all_of, any_of, evaluate, neg
 from helder.rules.model import All, Always, Compare, Holds, Never, Not, OfSex, atoms
 from helder.rules.model import Any as AnyOf
 
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
-
 # --- Rules and people ---------------------------------------------------------------------------------------
 
 SIGNS = st.sampled_from(["<", "<=", ">", ">=", "="])
