@@ -24,13 +24,16 @@ FILES: dict[str, type[Any]] = {
     "publishers": model.Publisher,
     "sources": model.Source,
     "countries": model.Country,
+    "products": model.Product,
     "interactions": model.Interaction,
+    "cautions": model.Caution,
+    "timings": model.Timing,
 }
 FOLDERS: dict[str, type[Any]] = {
     "substances": model.Substance,
     "classes": model.Group,
     "authorities": model.Authority,
-    "conditions": model.Named,
+    "conditions": model.Condition,
     "mechanisms": model.Named,
     "actions": model.Named,
     "foods": model.Food,

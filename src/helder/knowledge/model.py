@@ -34,8 +34,11 @@ Origin = Literal["total", "supplement", "food", "added"]
 BasisName = Literal["elemental", "compound", "equivalents"]
 
 
-class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What every file has in common: unknown fields are errors, nothing changes after loading."""
+class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What every file has in common: unknown fields are errors, nothing changes after loading.
+
+    Defaults are left out when written, so that a new field leaves the seals of files without it whole.
+    """
 
 
 class Publisher(Thing, frozen=True, kw_only=True):
@@ -99,6 +102,7 @@ class Claim(Thing, frozen=True, kw_only=True):
     frequency: Literal["common", "uncommon", "rare", "unknown"] | None = None
     serious: bool = False
     level: Literal["emergency", "urgent"] | None = None
+    care: Literal["self", "prescribed"] | None = None
     with_: str | None = msgspec.field(default=None, name="with")
     names: tuple[str, ...] = ()
     risk: Risk | None = None
@@ -117,7 +121,9 @@ class Form(Thing, frozen=True, kw_only=True):
 class Substance(Thing, frozen=True, kw_only=True):
     """Something that is taken. With claims it is a topic; without, a partner that rules may name."""
 
-    kind: Literal["nutrient", "herb", "supplement", "medicine"]
+    kind: Literal["nutrient", "herb", "supplement", "medicine", "food"]
+    brands: dict[str, tuple[str, ...]] = {}
+    """Country → names of products that hold this and nothing else that acts."""
     unit: str | None = None
     molar_mass: Quantity | None = None
     international_unit: Quantity | None = None
@@ -136,10 +142,11 @@ class Group(Thing, frozen=True, kw_only=True):
     """A class of substances that rules speak of."""
 
     members: tuple[str, ...]
+    sources: tuple[Citation, ...] = ()
 
 
 class Named(Thing, frozen=True, kw_only=True):
-    """A thing that has only words: a condition, a mechanism, an action."""
+    """A thing that has only words: a mechanism, an action."""
 
 
 class Authority(Thing, frozen=True, kw_only=True):
@@ -168,6 +175,65 @@ class Interaction(Thing, frozen=True, kw_only=True):
     disagrees_with: tuple[str, ...] = ()
     except_: tuple[str, ...] = msgspec.field(default=(), name="except")
     seal: str = ""
+
+
+class Product(Thing, frozen=True, kw_only=True):
+    """A product of two or more substances: its names, and what one piece (tablet, capsule, sachet) of a strength holds.
+
+    `strengths` maps the strength as printed (`500/125`, or empty where there is one) to amounts per substance.
+    """
+
+    names: tuple[str, ...]
+    countries: tuple[str, ...]
+    holds: tuple[str, ...]
+    strengths: dict[str, dict[str, Quantity]] = {}
+    sources: tuple[Citation, ...] = ()
+
+
+class Caution(Thing, frozen=True, kw_only=True):
+    """A rule about one thing taken and the person who takes it, with the cases that prove it."""
+
+    kind: Literal["contraindication", "caution", "stopping", "monitoring"]
+    of: str
+    when: Rule
+    severity: Literal["contraindicated", "avoid", "monitor", "info"]
+    why: str
+    do: tuple[str, ...]
+    sources: tuple[Citation, ...]
+    must_fire: tuple[Rule, ...]
+    must_not_fire: tuple[Rule, ...]
+    countries: tuple[str, ...] = ()
+    certainty: Certainty = "not_graded"
+    verified: bool = True
+    except_: tuple[str, ...] = msgspec.field(default=(), name="except")
+    seal: str = ""
+
+
+class Timing(Thing, frozen=True, kw_only=True):
+    """When in the day something is taken: what the day plan keeps, and where each rule was read."""
+
+    of: str
+    sources: tuple[Citation, ...]
+    form: str = ""
+    food: Literal["with", "without", "any"] = "any"
+    before_food: Quantity | None = None
+    after_food: Quantity | None = None
+    alone: Quantity | None = None
+    """Nothing else is taken until this long after it."""
+    part_of_day: tuple[Literal["morning", "midday", "evening", "bedtime"], ...] = ()
+    must: bool = False
+    """The part of the day is a rule of the label; else it is a preference."""
+    interval: Quantity | None = None
+    """The least time between two doses of it."""
+    countries: tuple[str, ...] = ()
+    verified: bool = True
+    seal: str = ""
+
+
+class Condition(Thing, frozen=True, kw_only=True):
+    """Something a person has; `implies` names the wider conditions that then hold too."""
+
+    implies: tuple[str, ...] = ()
 
 
 class Route(Thing, frozen=True, kw_only=True):
@@ -257,8 +323,11 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     countries: dict[str, Country]
     substances: dict[str, Substance]
     classes: dict[str, Group]
-    conditions: dict[str, Named]
+    products: dict[str, Product]
+    conditions: dict[str, Condition]
     interactions: dict[str, Interaction]
+    cautions: dict[str, Caution]
+    timings: dict[str, Timing]
     mechanisms: dict[str, Named]
     actions: dict[str, Named]
     foods: dict[str, Food]

@@ -46,8 +46,15 @@ FIELDS: dict[str, Callable[[str], Any]] = {
     "serious": _flag,
     "clinician": _flag,
     "off_list": _flag,
+    "must": _flag,
+    "before_food": _value,
+    "after_food": _value,
+    "alone": _value,
+    "interval": _value,
 }
 MAPS: dict[str, Callable[[str], Any]] = {"values": _value, "hours": _value, "per_100g": _value}
+LISTS: dict[str, Callable[[str], Any]] = {"must_fire": _rule, "must_not_fire": _rule}
+NESTED: dict[str, Callable[[str], Any]] = {"strengths": _value}
 
 
 def understand(data: Any, path: Path, mistakes: list[Mistake]) -> Any:
@@ -67,8 +74,17 @@ def _fields(data: dict[str, Any], path: Path, mistakes: list[Mistake]) -> Iterat
         elif key in MAPS and isinstance(value, dict):
             inner = (p for k, v in value.items() for p in _parsed(k, MAPS[key], v, (*here, k), mistakes))
             yield key, dict(inner)
+        elif key in LISTS and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            yield key, [found for i, item in enumerate(value) for _, found in _parsed(key, LISTS[key], item, (*here, i), mistakes)]
+        elif key in NESTED and isinstance(value, dict):
+            yield key, {k: _mapped(NESTED[key], v, (*here, k), mistakes) for k, v in value.items()}
         else:
             yield key, understand(value, here, mistakes)
+
+
+def _mapped(parser: Callable[[str], Any], data: Any, path: Path, mistakes: list[Mistake]) -> dict[str, Any]:
+    parts = data.items() if isinstance(data, dict) else ()
+    return dict(found for k, v in parts for found in _parsed(k, parser, v, (*path, k), mistakes))
 
 
 def _parsed(
