@@ -20,7 +20,7 @@ from helder.languages.speech import Speech
 from helder.languages.text import Text
 from helder.library import catalogue, contract
 from helder.library.checks.base import INTERFACE
-from helder.library.folding import fold
+from helder.languages.folding import fold
 from helder.library.pages import make_page
 from helder.library.search import Search
 from helder.library.views import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helder.app import App, open_app
-from helder.library.folding import fold
+from helder.languages.folding import fold
 from helder.library.search import allowed_errors
 
 

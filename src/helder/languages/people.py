@@ -72,8 +72,8 @@ class People:
             case Always():
                 return self._say("who.everyone", language)
             case Holds(fact) if fact.argument:
-                key = "who.takes" if fact.name == "takes" else "who.has"
-                return self._say(key, language, name=self._name(fact.argument, language, GROUPS[fact.name]))
+                name = self._name(fact.argument, language, GROUPS[fact.name])
+                return self._say(f"who.{fact.name}", language, name=name)
             case Holds(fact):
                 return self._say(f"who.{fact.name}", language)
             case Not(Holds(fact)) if not fact.argument:
@@ -82,9 +82,20 @@ class People:
                 return self._say("who.not", language, name=self.who(inner, language))
             case Any(rules):
                 return self._joined("who.or", [self.who(each, language) for each in rules], language)
-            case Compare(fact, op, quantity) if fact.name == "pregnancy":
+            case OfSex(sex):
+                return self._sex(sex, ages_of(()), language)
+            case Compare(fact, _, _) if fact.name == "age":
+                return self._age(ages_of((rule,)), language)
+            case Compare(fact, op, quantity):
                 bound = Quantity(value=quantity.value, unit=quantity.unit, comparator=op)
-                return self._say("who.pregnancy_weeks", language, weeks=self._amounts.value(bound, language))
+                amount = self._amounts.value(bound, language)
+                if fact.name == "result":
+                    test = self._say(f"test.{fact.argument}", language)
+                    return self._say("who.result", language, test=test, amount=amount)
+                key = "who.pregnancy_weeks" if fact.name == "pregnancy" else f"who.{fact.name}"
+                return self._say(key, language, weeks=amount)
+            case All():
+                return self.who(rule, language)
         return str(rule)
 
     def _joined(self, key: str, parts: list[str], language: str) -> str:

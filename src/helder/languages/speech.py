@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from helder.knowledge.model import Claim, Country, Interaction, Knowledge, Route, Texts, Value
+from helder.knowledge.model import Caution, Claim, Country, Interaction, Knowledge, Route, Texts, Value
+from helder.knowledge.pairs import Reach
 from helder.languages.amounts import Amounts
 from helder.languages.dates import country_name
 from helder.languages.messages import Messages
 from helder.languages.people import People
 from helder.languages.text import Part, Text, Words, fill, joined, phone, slots
+from helder.rules import Rule
 
 T = TypeVar("T")
 _SEPARATIONS = {
@@ -35,6 +37,7 @@ class Speech:
         self.messages = Messages(knowledge.messages)
         self.amounts = Amounts(self.messages)
         self.people = People(self.messages, self.amounts, self.name)
+        self.reach = Reach(knowledge)
         self._order = ("en", *(code for code in knowledge.texts if code != "en"))
 
     def fallback(self, language: str) -> Iterator[str]:
@@ -113,6 +116,16 @@ class Speech:
         ]
         said.append(self._thing("mechanisms", rule.why, names, language, country))
         return joined(tuple(said), language)
+
+    def caution(self, caution: Caution, substance: str, language: str, country: str) -> Text:
+        """What to do, then why, for somebody who takes this substance; who it is about stands before it."""
+        names = {"a": self.with_article(substance, language)}
+        said = [self._thing("actions", action, names, language, country) for action in caution.do]
+        return joined((*said, self._thing("mechanisms", caution.why, names, language, country)), language)
+
+    def who(self, rule: Rule, language: str) -> str:
+        """Who a rule holds for, as the heading of what is said about them."""
+        return capitalised(self.people.who(rule, language), language)
 
     def _apart(self, rule: Interaction, names: dict[str, str], language: str) -> Text:
         """The hours, per direction; one sentence where both directions ask for the same."""

@@ -11,7 +11,8 @@ from decimal import Decimal
 from msgspec import structs
 
 from helder.knowledge.kinds import KINDS, SLOTS, slot_of
-from helder.knowledge.model import Citation, Claim, Country, Interaction, Knowledge, Substance, Value
+from helder.knowledge.model import Caution, Citation, Claim, Country, Interaction, Knowledge, Substance, Value, ends
+from helder.knowledge.pairs import Reach
 from helder.languages.speech import Speech, capitalised
 from helder.languages.text import Text
 from helder.library.drawings import draw
@@ -26,9 +27,16 @@ from helder.library.views import (
     Table,
 )
 from helder.quantities import Quantity, Range, convert
+from helder.rules.model import Always
 
 FOODS_SHOWN = 8
 EXAMPLE_WEIGHT = Decimal(500)
+CAUTION_SLOTS = {
+    "contraindication": "who_should_not",
+    "caution": "who_should_not",
+    "stopping": "how_long",
+    "monitoring": "how_long",
+}
 SEVERITIES = ("contraindicated", "avoid", "separate", "monitor", "info")
 LEVELS = ("emergency", "urgent", None)
 FREQUENCIES = ("common", "uncommon", "rare", "unknown", None)
@@ -82,6 +90,7 @@ class PageMaker:
         self.country = country
         self.place: Country = self.knowledge.countries[country]
         self.sources = Sources(self.knowledge)
+        self.reach = speech.reach
 
     def page(self) -> Page:
         """The whole page. Raises KeyError where the base lacks a text that `helder validate` would have named."""
@@ -117,7 +126,11 @@ class PageMaker:
         return Section(
             slot=slot,
             heading=self.speech.messages.say(f"slot.{slot}", self.language),
-            claims=(*(self.claim(id_, claim) for id_, claim in own), *self._interactions(slot)),
+            claims=(
+                *(self.claim(id_, claim) for id_, claim in own),
+                *self._interactions(slot),
+                *self._cautions(slot),
+            ),
             tables=tuple(self._tables(slot)),
             drawing=draw(self.speech, self.topic, self.language, self.country) if slot == "facts" else None,
             questions=self._questions() if slot == "questions" else (),
@@ -127,8 +140,7 @@ class PageMaker:
 
     def _claims(self, slot: str) -> Iterator[tuple[str, Claim]]:
         for id_, claim in self.facts.claims.items():
-            here = not claim.countries or self.country in claim.countries
-            if slot_of(claim) == slot and here and not KINDS[claim.kind].templated:
+            if slot_of(claim) == slot and self._here(claim.countries) and not KINDS[claim.kind].templated:
                 yield id_, claim
 
     def claim(self, id_: str, claim: Claim) -> ClaimView:
@@ -157,17 +169,14 @@ class PageMaker:
     def _interactions(self, slot: str) -> Iterator[ClaimView]:
         if slot != "with_other_medicines":
             return
-        mine = {self.topic, *self.knowledge.classes_of(self.topic)}
-        rules = [(id_, rule) for id_, rule in self.knowledge.interactions.items() if self._concerns(rule, mine)]
+        mine = set(self.reach.sides(self.topic))
+        known = self.knowledge.interactions
+        rules = [(id_, known[id_]) for id_ in self.reach.about(self.topic) if self._here(known[id_].countries)]
         for id_, rule in sorted(rules, key=lambda item: self._severity_and_name(item[1], mine)):
             yield self._interaction(id_, rule, mine)
 
-    def _concerns(self, rule: Interaction, mine: set[str]) -> bool:
-        return (
-            bool(mine & set(rule.between))
-            and self.topic not in rule.except_
-            and (not rule.countries or self.country in rule.countries)
-        )
+    def _here(self, countries: tuple[str, ...]) -> bool:
+        return not countries or self.country in countries
 
     def _partner(self, rule: Interaction, mine: set[str]) -> str:
         first, second = rule.between
@@ -191,6 +200,28 @@ class PageMaker:
             disagrees_with=rule.disagrees_with,
         )
 
+    def _cautions(self, slot: str) -> Iterator[ClaimView]:
+        """Rules about this medicine or a class of it: each says who it is about, what to do, and why."""
+        mine = [(id_, rule) for id_, rule in self.reach.cautions(self.topic) if CAUTION_SLOTS[rule.kind] == slot]
+        here = [item for item in mine if self._here(item[1].countries)]
+        for id_, rule in sorted(here, key=lambda item: SEVERITIES.index(item[1].severity)):
+            yield self._caution(id_, rule)
+
+    def _caution(self, id_: str, rule: Caution) -> ClaimView:
+        assert self.facts.reviewed, "a topic has review dates"
+        everyone = isinstance(rule.when, Always)
+        return ClaimView(
+            id=f"cautions/{id_}",
+            kind=rule.kind,
+            text=self.speech.caution(rule, self.topic, self.language, self.country),
+            certainty=rule.certainty,
+            references=self.sources.refer(rule.sources),
+            reviewed=self.facts.reviewed,
+            verified=rule.verified,
+            label=None if everyone else self.speech.who(rule.when, self.language),
+            severity=rule.severity,
+        )
+
     def _questions(self) -> tuple[Question, ...]:
         return tuple(
             Question(id_, self.speech.question(self.topic, id_, self.language), tuple(f"{self.topic}/{c}" for c in ids))
@@ -203,6 +234,9 @@ class PageMaker:
         if slot == "facts":
             yield from self._amount_tables("reference_intake", self.place.intakes)
             yield from self._amount_tables("upper_limit", self.place.limits)
+            yield from self._dose_tables("max_dose")
+        elif slot == "too_much":
+            yield from self._dose_tables("toxic_dose")
         elif slot == "from_food":
             yield from self._foods()
         elif slot == "brands_and_forms":
@@ -238,6 +272,32 @@ class PageMaker:
             verified=claim.verified,
             own=own,
         )
+
+    def _dose_tables(self, kind: str) -> Iterator[Table]:
+        """The most of a medicine, or the amount from which on one must act; the unit says per dose, day or week."""
+        say = self.speech.messages.say
+        for id_, claim in self.facts.claims.items():
+            if claim.kind == kind and self._here(claim.countries):
+                yield Table(
+                    id=id_,
+                    caption=self._of_goal(claim, say(f"dose.{claim.care or claim.level}", self.language)),
+                    head=(say("table.who", self.language), say("table.most", self.language)),
+                    rows=tuple(
+                        (
+                            capitalised(self.speech.people.who(row.when, self.language), self.language),
+                            self._dose(row.amount),
+                        )
+                        for row in claim.rows
+                    ),
+                    references=self.sources.refer(claim.sources),
+                    verified=claim.verified,
+                )
+
+    def _dose(self, amount: Value) -> str:
+        """`1 g at a time`, `4 g per day`."""
+        words = self.speech.amounts.value(amount, self.language)
+        per_time = not any(end.unit.endswith(("/d", "/wk", "/h")) for end in ends(amount))
+        return self.speech.messages.say("dose.at_a_time", self.language, amount=words) if per_time else words
 
     def _of_goal(self, claim: Claim, caption: str) -> str:
         """A form with a need or limit of its own (nicotinamide) is named."""

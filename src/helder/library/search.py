@@ -6,40 +6,21 @@ What is searched stays here: no log, no network. Words of an emergency bring the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from helder.knowledge.model import Knowledge
+from helder.languages.folding import fold
+from helder.languages.names import EXACT, TYPO, Match, Name, NameIndex, allowed_errors, names_of, windows
 from helder.languages.speech import Speech, capitalised
 from helder.languages.text import Phone
-from helder.library.folding import fold
 from helder.library.views import Danger, Found, Hit
 
+__all__ = ["Name", "Search", "allowed_errors"]
+
 LONGEST_QUERY = 500
-LONGEST_WINDOW = 4
 HITS = 10
-EXACT, BEGINS, HOLDS, TYPO = range(4)
-
-
-class Name(NamedTuple):
-    """A folded name, what it names, and how it is written."""
-
-    folded: str
-    target: str
-    written: str
-    language: str
-
-
-class Match(NamedTuple):
-    """How well a name fits: smaller is better."""
-
-    how: int
-    distance: int
-    foreign: bool
-    length: int
-    name: Name
+SEARCHED = ("substances", "classes", "needs")
 
 
 class Search:
@@ -47,14 +28,7 @@ class Search:
 
     def __init__(self, speech: Speech, names: tuple[Name, ...] | None = None) -> None:
         self.speech = speech
-        self.names = names or tuple(dict.fromkeys(_names(speech.knowledge)))
-        self._folded = [name.folded for name in self.names]
-        self._exact: dict[str, list[Name]] = {}
-        self._words: dict[str, list[Name]] = {}
-        for name in self.names:
-            self._exact.setdefault(name.folded, []).append(name)
-            for word in set(name.folded.split()):
-                self._words.setdefault(word, []).append(name)
+        self.index = NameIndex(names or names_of(speech.knowledge, SEARCHED))
         self._dangers = tuple(_dangers(speech.knowledge))
 
     def find(self, words: str, language: str, country: str) -> Found:
@@ -67,7 +41,7 @@ class Search:
 
     def suggest(self, words: str, language: str, limit: int = 8) -> tuple[Hit, ...]:
         """Topics while somebody types."""
-        fits = self._fits(fold(words[:LONGEST_QUERY]), language)
+        fits = self.index.fits(fold(words[:LONGEST_QUERY]), language)
         own = [match for match in fits if not match.foreign or match.how == EXACT]
         return tuple(self._hits(own or fits, language))[:limit]
 
@@ -77,34 +51,15 @@ class Search:
         """The whole query if it is a name, else the longest stretch of it that is."""
         if not query:
             return []
-        found = self._fits(query, language)
+        found = self.index.fits(query, language)
         if found and found[0].how < TYPO:
             return found
-        windows = [window for window in _windows(query.split()) if len(window) > 1]
-        exact = [m for window in windows for m in self._fits(window, language, typos=False) if m.how == EXACT]
+        stretches = [window for window in windows(query.split()) if len(window) > 1]
+        exact = [m for window in stretches for m in self.index.fits(window, language, typos=False) if m.how == EXACT]
         if exact or found:
             return [*found, *exact]
-        mended = (m for window in windows if len(window) > 4 for m in self._fits(window, language))
+        mended = (m for window in stretches if len(window) > 4 for m in self.index.fits(window, language))
         return sorted(match for match in mended if match.how in (EXACT, TYPO))
-
-    def _fits(self, query: str, language: str, typos: bool = True) -> list[Match]:
-        """Names that are the query, begin with it, hold its words, or differ by a typing error or two."""
-        if not query:
-            return []
-        found = [self._match(EXACT, 0, name, language) for name in self._exact.get(query, ())]
-        found += [self._match(BEGINS, 0, name, language) for name in self.names if name.folded.startswith(query)]
-        found += [self._match(HOLDS, 0, name, language) for name in self._words.get(query, ())]
-        if not found and typos:
-            found = [
-                self._match(TYPO, int(distance), self.names[index], language)
-                for _, distance, index in process.extract(
-                    query, self._folded, scorer=OSA.distance, score_cutoff=allowed_errors(query), limit=30
-                )
-            ]
-        return sorted(found)
-
-    def _match(self, how: int, distance: int, name: Name, language: str) -> Match:
-        return Match(how, distance, name.language != language, len(name.folded), name)
 
     # --- what was found ------------------------------------------------------------------------------
 
@@ -151,30 +106,9 @@ class Search:
         return Danger(self.speech.name(id_, language, "emergencies"), text, call)
 
 
-def allowed_errors(query: str) -> int:
-    """How many typing errors are forgiven: none in two letters, one in five, two in nine, three beyond."""
-    return sum(len(query) > longest for longest in (2, 5, 9))
-
-
 def _typed(word: str, typed: set[str]) -> bool:
     """Whether a word of a danger phrase was typed, one error forgiven in longer words."""
     return word in typed or (len(word) > 5 and any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in typed))
-
-
-def _windows(words: list[str]) -> Iterator[str]:
-    for size in range(min(LONGEST_WINDOW, len(words)), 0, -1):
-        for start in range(len(words) - size + 1):
-            yield " ".join(words[start : start + size])
-
-
-def _names(knowledge: Knowledge) -> Iterator[Name]:
-    for language, texts in knowledge.texts.items():
-        for target, words in texts.items():
-            group = target.partition("/")[0]
-            if group in ("substances", "classes", "needs"):
-                for name in (words.name, words.title, *words.names, *words.forms.values()):
-                    if fold(name):
-                        yield Name(fold(name), target, name, language)
 
 
 def _dangers(knowledge: Knowledge) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from helder.knowledge.load import Loaded
 from helder.knowledge.problems import Problem
 from helder.library.checks import (
+    cautions,
     countries,
     interactions,
     limits,
@@ -22,7 +23,7 @@ from helder.library.checks import (
 )
 from helder.library.checks.base import Base, Check
 
-MODULES = (structure, sources, limits, interactions, countries, texts, names, messages, rendered, purity, seals)
+MODULES = (structure, sources, limits, interactions, cautions, countries, texts, names, messages, rendered, purity, seals)
 CHECKS: tuple[Check, ...] = tuple(check for module in MODULES for check in module.CHECKS)
 
 

@@ -79,8 +79,9 @@ class Base:
                 yield from _cited(file, ("forms", id_, "sources"), form.sources)
         for id_, rule in self.knowledge.interactions.items():
             yield from _cited(self.facts("interactions", id_), ("sources",), rule.sources)
-        for id_, food in self.knowledge.foods.items():
-            yield from _cited(self.facts("foods", id_), ("sources",), food.sources)
+        for group in ("cautions", "timings", "products", "classes", "foods"):
+            for id_, thing in getattr(self.knowledge, group).items():
+                yield from _cited(self.facts(group, id_), ("sources",), thing.sources)
         for id_, danger in self.knowledge.emergencies.items():
             yield from _cited(self.facts("emergencies", id_), ("sources",), danger.sources)
         for id_, country in self.knowledge.countries.items():

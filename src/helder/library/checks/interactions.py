@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from helder.knowledge.model import Interaction, Knowledge, ends
+from helder.knowledge.model import ends
+from helder.knowledge.pairs import concerns
 from helder.knowledge.problems import Problem
 from helder.library.checks.base import Base
 from helder.quantities import same_dimension
 
 CARE_NEEDED = ("contraindicated", "avoid", "monitor")
-
-
-def concerns(knowledge: Knowledge, rule: Interaction, taken: Iterable[str]) -> bool:
-    """Whether a rule speaks of two different things among those taken (substances, by membership also classes)."""
-    first, second = (_meant(knowledge, side, rule) for side in rule.between)
-    pairs = {(a, b) for a in taken if a in first for b in taken if b in second and a != b}
-    return bool(pairs)
-
-
-def _meant(knowledge: Knowledge, side: str, rule: Interaction) -> frozenset[str]:
-    group = knowledge.classes.get(side)
-    members = set(group.members) if group else {side}
-    return frozenset(members - set(rule.except_))
 
 
 def cases(base: Base) -> Iterator[Problem]:
@@ -77,15 +65,14 @@ def once(base: Base) -> Iterator[Problem]:
         other = seen.setdefault(key, id_)
         if other != id_ and other not in rule.disagrees_with:
             yield base.problem("twice", base.facts("interactions", id_), (), f"`{other}` speaks of the same two things")
-        if rule.between[0] == rule.between[1]:
+        if rule.between[0] == rule.between[1] and rule.between[0] not in base.knowledge.classes:
             yield base.problem("twice", base.facts("interactions", id_), ("between",), "two different things expected")
 
 
 def unreachable(base: Base) -> Iterator[Problem]:
     """A mechanism, an action or a class that nothing uses cannot be reached by a reader."""
-    rules = base.knowledge.interactions.values()
+    rules = [*base.knowledge.interactions.values(), *base.knowledge.cautions.values()]
     used = {rule.why for rule in rules} | {action for rule in rules for action in rule.do}
-    used |= {side for rule in rules for side in rule.between}
     for group in ("mechanisms", "actions"):
         for id_ in getattr(base.knowledge, group):
             if id_ not in used:

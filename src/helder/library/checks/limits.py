@@ -10,10 +10,12 @@ from helder.knowledge.problems import Path, Problem
 from helder.library.checks.base import Base
 from helder.library.drawings import amount_for
 from helder.person import Person, Sex
-from helder.quantities import Quantity, QuantityError, Range, convert, same_dimension
+from helder.quantities import Quantity, QuantityError, Range, convert, parse_unit, same_dimension
 from helder.rules import Rule, overlap
 
 DAILY = ("g/d", "g/kg/d", "[IU]/d")
+DOSES = ("max_dose", "toxic_dose")
+DOSE_UNITS = ("g", "g/kg", "g/d", "g/kg/d", "[IU]", "[IU]/d", "mL", "mL/d", "1", "1/d")
 SEXES: tuple[Sex, ...] = ("F", "M")
 AGES = (1, 5, 10, 15, 20, 40, 60, 80)
 
@@ -24,8 +26,10 @@ def one_number_for_one_reader(base: Base) -> Iterator[Problem]:
         said: dict[tuple[str, ...], list[tuple[str, int, Rule]]] = {}
         for id_, claim in facts.claims.items():
             # Forms with limits of their own (nicotinic acid, nicotinamide) tell themselves apart by `goal`.
-            key = (claim.kind, claim.authority or "", claim.from_ or "", claim.goal or "")
-            said.setdefault(key, []).extend((id_, index, row.when) for index, row in enumerate(claim.rows))
+            named = (claim.kind, claim.authority or "", claim.from_ or "", claim.goal or "", claim.care or "")
+            for index, row in enumerate(claim.rows):
+                key = (*named, claim.level or "", _meaning(row.amount) if claim.kind in DOSES else "")
+                said.setdefault(key, []).append((id_, index, row.when))
         for rows in said.values():
             for first, second in overlap([rule for _, _, rule in rows]):
                 (other, _, _), (id_, index, _) = rows[first], rows[second]
@@ -34,10 +38,27 @@ def one_number_for_one_reader(base: Base) -> Iterator[Problem]:
                 yield base.problem("two-limits", file, ("claims", id_, "rows", index), text)
 
 
+def _meaning(amount: Value) -> str:
+    """What an amount limits: one dose or a day, by weight or not."""
+    return str(sorted({parse_unit(end.unit).kind for end in ends(amount)}))
+
+
+def dose_amounts(base: Base) -> Iterator[Problem]:
+    """The most of a medicine is an amount for one dose, a day or a week, by weight or not; positive."""
+    for topic, id_, claim in base.claims():
+        for index, row in enumerate(claim.rows if claim.kind in DOSES else ()):
+            path: Path = ("claims", id_, "rows", index)
+            file = base.facts("substances", topic)
+            if not any(_is(row.amount, unit) for unit in DOSE_UNITS):
+                yield base.problem("unit", file, path, f"{id_}: `{row.amount}` is no dose")
+            if any(number <= 0 for number in _numbers(row.amount)):
+                yield base.problem("impossible", file, path, f"{id_}: `{row.amount}` is not above zero")
+
+
 def daily_amounts(base: Base) -> Iterator[Problem]:
     """Intakes and limits are amounts per day, positive."""
     for topic, id_, claim in base.claims():
-        for index, row in enumerate(claim.rows):
+        for index, row in enumerate(() if claim.kind in DOSES else claim.rows):
             path: Path = ("claims", id_, "rows", index)
             file = base.facts("substances", topic)
             if not any(_is(row.amount, unit) for unit in DAILY):
@@ -139,6 +160,7 @@ def foods(base: Base) -> Iterator[Problem]:
 
 CHECKS = (
     one_number_for_one_reader,
+    dose_amounts,
     daily_amounts,
     values,
     above_the_need,

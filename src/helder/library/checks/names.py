@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from helder.knowledge.problems import Problem
 from helder.library.checks.base import INTERFACE, Base
-from helder.library.folding import fold
+from helder.languages.folding import fold
 
 GROUPS = ("substances", "classes", "conditions", "needs")
 

@@ -33,7 +33,7 @@ class Seal(NamedTuple):
 
 
 def seals(knowledge: Knowledge) -> Iterator[Seal]:
-    """All files that need a second reading: texts of topics with their facts, interactions, countries."""
+    """All files that need a second reading: texts of topics with their facts, rules, countries."""
     for topic, facts in knowledge.topics.items():
         for language in INTERFACE:
             words = knowledge.words(language, "substances", topic)
@@ -41,7 +41,7 @@ def seals(knowledge: Knowledge) -> Iterator[Seal]:
                 bare = msgspec.structs.replace(words, seal="", status="checked")
                 right = digest(facts, bare)
                 yield Seal(f"substances/{topic}/{language}.yaml", words.seal, right, words.status == "checked")
-    for group in ("interactions", "countries"):
+    for group in ("interactions", "cautions", "timings", "countries"):
         for id_, thing in getattr(knowledge, group).items():
             bare_thing = msgspec.structs.replace(thing, seal="")
             yield Seal(f"{group}/{id_}.yaml", thing.seal, digest(bare_thing))

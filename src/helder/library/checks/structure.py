@@ -15,6 +15,11 @@ from helder.rules import Rule, references
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 COUNTRY = re.compile(r"[A-Z]{2}")
+RESULTS = frozenset(
+    "egfr potassium sodium calcium magnesium phosphate inr haemoglobin platelets neutrophils leukocytes tsh hba1c alt"
+    " creatinine ferritin vitamin-b12 vitamin-d glucose lithium qtc".split()
+)
+"""Laboratory tests that rules may speak of, until lab_tests/ holds them."""
 LONGEST_REVIEW = dt.timedelta(days=3 * 366)
 
 
@@ -44,13 +49,20 @@ def kinds(base: Base) -> Iterator[Problem]:
                     yield base.problem("kind-needs", file, path, text)
 
 
+NOT_IN_A_MEDICINE = frozenset(
+    {"reference_intake", "upper_limit", "deficiency", "comparison", "unknown", "contraindication", "caution"}
+)
+"""Kinds that a medicine's page can do without; its contraindications and cautions are rules of their own."""
+
+
 def complete(base: Base) -> Iterator[Problem]:
     """A topic holds every kind that belongs in one, or a claim that says why it can't."""
     expected = {name for name, kind in KINDS.items() if kind.in_every_topic}
     for topic, facts in base.topics.items():
         file = base.facts("substances", topic)
         present = {claim.kind for claim in facts.claims.values()}
-        for kind in sorted(expected - present - set(facts.absent)):
+        needed = expected - NOT_IN_A_MEDICINE if facts.kind == "medicine" else expected
+        for kind in sorted(needed - present - set(facts.absent)):
             yield base.problem("incomplete", file, ("claims",), f"no {kind}: write one, or name why in `absent`")
         for kind, id_ in facts.absent.items():
             if kind not in KINDS or kind in present:
@@ -68,7 +80,7 @@ def sourced(base: Base) -> Iterator[Problem]:
             yield base.problem(
                 "no-source", base.facts("substances", topic), ("claims", id_), f"{id_}: no source; a fact needs one"
             )
-    for group in ("interactions", "foods", "emergencies"):
+    for group in ("interactions", "cautions", "timings", "foods", "emergencies"):
         for id_, thing in getattr(base.knowledge, group).items():
             if not thing.sources:
                 yield base.problem("no-source", base.facts(group, id_), (), "no source; a fact needs one")
@@ -102,8 +114,14 @@ def _named(base: Base) -> Iterator[tuple[str, Path, str, Iterable[str]]]:
     for id_, food in known.foods.items():
         for nutrient in food.per_100g:
             yield base.facts("foods", id_), ("per_100g", nutrient), nutrient, known.substances
+    for id_, condition in known.conditions.items():
+        yield from ((base.facts("conditions", id_), ("implies",), wider, known.conditions) for wider in condition.implies)
+    for id_, product in known.products.items():
+        yield from ((base.facts("products", id_), ("holds",), held, known.substances) for held in product.holds)
+        yield from ((base.facts("products", id_), ("countries",), code, known.countries) for code in product.countries)
     yield from _named_in_topics(base)
     yield from _named_in_interactions(base)
+    yield from _named_in_cautions(base)
 
 
 def _named_in_topics(base: Base) -> Iterator[tuple[str, Path, str, Iterable[str]]]:
@@ -151,11 +169,28 @@ def _named_in_interactions(base: Base) -> Iterator[tuple[str, Path, str, Iterabl
             yield from _named_in_rule(base, file, ("when",), rule.when)
 
 
+def _named_in_cautions(base: Base) -> Iterator[tuple[str, Path, str, Iterable[str]]]:
+    known = base.knowledge
+    things = {**known.substances, **known.classes}
+    for id_, caution in known.cautions.items():
+        file = base.facts("cautions", id_)
+        yield file, ("of",), caution.of, things
+        yield file, ("why",), caution.why, known.mechanisms
+        yield from ((file, ("do",), action, known.actions) for action in caution.do)
+        yield from ((file, ("except",), thing, known.substances) for thing in caution.except_)
+        yield from ((file, ("countries",), code, known.countries) for code in caution.countries)
+        for rule in (caution.when, *caution.must_fire, *caution.must_not_fire):
+            yield from _named_in_rule(base, file, ("when",), rule)
+    for id_, timing in known.timings.items():
+        yield base.facts("timings", id_), ("of",), timing.of, things
+
+
 def _named_in_rule(base: Base, file: str, path: Path, rule: Rule) -> Iterator[tuple[str, Path, str, Iterable[str]]]:
     known = base.knowledge
     things: dict[str, Iterable[str]] = {
         "has": known.conditions,
         "takes": {**known.substances, **known.classes},
+        "result": RESULTS,
     }
     for fact in sorted(references(rule)):
         if fact.name in things:
