@@ -98,6 +98,8 @@ class Claim(Thing, frozen=True, kw_only=True):
     disagrees_with: tuple[str, ...] = ()
     certainty: Certainty = "not_graded"
     effect: Effect | None = None
+    form: str | None = None
+    """A limit of one chemical form only."""
     goal: str | None = None
     frequency: Literal["common", "uncommon", "rare", "unknown"] | None = None
     serious: bool = False

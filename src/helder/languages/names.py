@@ -5,6 +5,7 @@ What is typed stays here: no log, no network.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from rapidfuzz.distance import OSA
 from helder.knowledge.model import Knowledge
 from helder.languages.folding import fold
 
+_BRACKETED = re.compile(r"\s*\(.*?\)")
 LONGEST_WINDOW = 4
 EXACT, BEGINS, HOLDS, TYPO = range(4)
 
@@ -91,7 +93,8 @@ def names_of(knowledge: Knowledge, groups: tuple[str, ...]) -> Iterator[Name]:
     for language, texts in knowledge.texts.items():
         for target, words in texts.items():
             if target.partition("/")[0] in groups:
-                for name in (words.name, words.title, *words.names, *words.forms.values()):
+                bare = (_BRACKETED.sub("", form) for form in words.forms.values())
+                for name in (words.name, words.title, *words.names, *words.forms.values(), *bare):
                     if fold(name):
                         yield Name(fold(name), target, name, language)
     if "substances" in groups:

@@ -80,6 +80,11 @@ class Speech:
         found = self.best("substances", topic, language, lambda words: words.goals.get(goal))
         return str(found[0]) if found else goal
 
+    def form(self, substance: str, form: str, language: str) -> str:
+        """A chemical form in words."""
+        found = self.best("substances", substance, language, lambda words: words.forms.get(form))
+        return str(found[0]) if found else form
+
     def claim(self, topic: str, id_: str, claim: Claim, language: str, country: str) -> Text:
         """The sentence of a claim. Raises KeyError if no language has it."""
         found = self.best("substances", topic, language, lambda words: words.claims.get(id_))
@@ -108,8 +113,11 @@ class Speech:
 
     def interaction(self, rule: Interaction, language: str, country: str) -> Text:
         """What to do, then why: one template says a thousand interactions."""
-        first, second = rule.between
-        names = {"a": self.with_article(first, language), "b": self.with_article(second, language)}
+        return self.together(rule, rule.between, language, country)
+
+    def together(self, rule: Interaction, about: tuple[str, ...], language: str, country: str) -> Text:
+        """The same for the two things that are really taken: the members, where the rule speaks of classes."""
+        names = dict(zip("ab", (self.with_article(id_, language) for id_ in about), strict=True))
         said = [self._apart(rule, names, language)] if rule.kind == "separation" else []
         said += [
             self._thing("actions", action, names, language, country) for action in rule.do if action != "keep-apart"

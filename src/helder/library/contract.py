@@ -7,20 +7,8 @@ from typing import Any
 
 import msgspec
 
+from helder.languages.sourced import SourceObject
 from helder.library.views import ClaimView, Danger, Found, Page, Reference, Section, Table
-
-
-class SourceObject(msgspec.Struct, frozen=True):
-    """A source as it travels: enough to find the text again, and what of it was seen."""
-
-    id: str
-    title: str
-    publisher: str
-    url: str
-    read_on: dt.date
-    at: str = ""
-    supports: tuple[str, ...] = ()
-    saw: str = ""
 
 
 class ClaimObject(msgspec.Struct, frozen=True):

@@ -255,7 +255,7 @@ class PageMaker:
         say = self.speech.messages.say
         key = f"intake.{claim.type}" if claim.kind == "reference_intake" else f"limit.{claim.from_}"
         authority = self.speech.name(claim.authority or "", self.language, "authorities")
-        elemental = claim.basis == "elemental" and bool(self.facts.forms)
+        elemental = claim.basis == "elemental" and any(form.fraction < 1 for form in self.facts.forms.values())
         return Table(
             id=id_,
             caption=self._of_goal(claim, say(key, self.language, authority=authority, year=str(claim.year))),
@@ -300,8 +300,9 @@ class PageMaker:
         return self.speech.messages.say("dose.at_a_time", self.language, amount=words) if per_time else words
 
     def _of_goal(self, claim: Claim, caption: str) -> str:
-        """A form with a need or limit of its own (nicotinamide) is named."""
-        return f"{self._label(claim)}: {caption}" if claim.goal else caption
+        """A form with a need or limit of its own (nicotinic acid) is named."""
+        word = self.speech.form(self.topic, claim.form, self.language) if claim.form else self._label(claim)
+        return f"{capitalised(word, self.language)}: {caption}" if word else caption
 
     def _foods(self) -> Iterator[Table]:
         rich = sorted(
@@ -331,11 +332,12 @@ class PageMaker:
         )
 
     def _forms(self) -> Iterator[Table]:
-        if not self.facts.forms:
+        weighed = {id_: form for id_, form in self.facts.forms.items() if form.fraction < 1}
+        if not weighed:
             return
         say = self.speech.messages.say
-        citations = {c.id: c for form in self.facts.forms.values() for c in form.sources}
-        ordered = sorted(self.facts.forms.items(), key=lambda item: -item[1].fraction)
+        citations = {c.id: c for form in weighed.values() for c in form.sources}
+        ordered = sorted(weighed.items(), key=lambda item: -item[1].fraction)
         yield Table(
             id="forms",
             caption=say("table.forms.caption", self.language, name=self._name()),
@@ -349,12 +351,11 @@ class PageMaker:
         )
 
     def _form(self, id_: str, fraction: Decimal) -> tuple[str, str, str]:
-        found = self.speech.best("substances", self.topic, self.language, lambda words: words.forms.get(id_))
         value = self.speech.amounts.value
         weighed = Quantity(value=_rounded(fraction * EXAMPLE_WEIGHT), unit="mg")
         percent = Quantity(value=_rounded(fraction * 100), unit="%")
         return (
-            capitalised(str(found[0]) if found else id_, self.language),
+            capitalised(self.speech.form(self.topic, id_, self.language), self.language),
             value(percent, self.language),
             value(weighed, self.language),
         )

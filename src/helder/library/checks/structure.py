@@ -142,6 +142,8 @@ def _named_in_claim(
     known = base.knowledge
     if claim.authority:
         yield file, (*path, "authority"), claim.authority, known.authorities
+    if claim.form:
+        yield file, (*path, "form"), claim.form, base.knowledge.substances[file.split("/")[1]].forms
     if claim.with_:
         yield file, (*path, "with"), claim.with_, known.topics
     yield from ((file, (*path, "disagrees_with"), id_, siblings) for id_ in claim.disagrees_with)

@@ -1,0 +1,100 @@
+"""A person and what they take → notices, totals, what is not in our data, and the questions worth asking.
+
+Pure, offline, deterministic: the same input gives the same answer, and the order of the items changes nothing but
+their places. Unlisted pairs are not called safe: they are not in our data.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from msgspec import structs
+
+from helder.knowledge.pairs import Reach
+from helder.medicines.doses import dose_notices
+from helder.medicines.items import Recognised, substances_in
+from helder.medicines.model import SEVERITIES, Ask, Check, Item, Notice, Total
+from helder.medicines.notices import interaction_notices, person_notices
+from helder.medicines.totals import totals
+from helder.person import Fact, Person
+
+KINDS = (
+    "overdose",
+    "contraindication",
+    "interaction",
+    "dose",
+    "duplicate",
+    "limit",
+    "separation",
+    "food",
+    "caution",
+    "stopping",
+    "monitoring",
+)
+
+
+def check(reach: Reach, country: str, person: Person, recognised: Recognised) -> Check:
+    """Everything the base says about these items and this person, the most dangerous first."""
+    items = recognised.items
+    person = who_takes(reach, person, items)
+    sums = totals(reach.knowledge, country, person, items)
+    found: list[Notice] = [
+        *interaction_notices(reach, country, person, items),
+        *dose_notices(reach.knowledge, country, person, items),
+        *person_notices(reach, country, person, items),
+        *_limits(sums),
+    ]
+    notices = tuple(sorted(found, key=_order))
+    return Check(
+        items=items,
+        notices=notices,
+        totals=sums,
+        unknown=recognised.unknown,
+        asks=_asks(notices, sums),
+    )
+
+
+def who_takes(reach: Reach, person: Person, items: Iterable[Item]) -> Person:
+    """The person, and all substances of the items with their classes as what is taken."""
+    taken = {side for substance in substances_in(items) for side in reach.sides(substance)}
+    return structs.replace(person, takes=frozenset(taken))
+
+
+def _limits(sums: Sequence[Total]) -> Iterable[Notice]:
+    for total in sums:
+        if total.over is not False and total.limit and (total.over or total.asks):
+            yield Notice(
+                kind="limit",
+                severity="monitor",
+                rule=f"{total.substance}/{total.limit.claim}",
+                about=(total.substance,),
+                items=total.items,
+                certain=total.over is True,
+                depends_on=total.asks,
+            )
+
+
+def _order(notice: Notice) -> tuple[bool, int, int, tuple[int, ...], str]:
+    """Certain before possible, dangerous before mild, then by kind and place."""
+    return (
+        not notice.certain,
+        SEVERITIES.index(notice.severity),
+        KINDS.index(notice.kind),
+        notice.items,
+        notice.rule,
+    )
+
+
+def _asks(notices: Sequence[Notice], sums: Sequence[Total]) -> tuple[Ask, ...]:
+    """One question a fact, those first that the most dangerous notices hang on."""
+    hanging: dict[Fact, list[int]] = defaultdict(list)
+    for index, notice in enumerate(notices):
+        for fact in notice.depends_on:
+            hanging[fact].append(index)
+    asks = [Ask(about=fact, notices=tuple(indices)) for fact, indices in hanging.items()]
+    return tuple(sorted(asks, key=lambda ask: (_worst(ask, notices), -len(ask.notices), ask.about)))
+
+
+def _worst(ask: Ask, notices: Sequence[Notice]) -> int:
+    return min(SEVERITIES.index(notices[index].severity) for index in ask.notices)
