@@ -222,6 +222,8 @@ class Timing(Thing, frozen=True, kw_only=True):
     after_food: Quantity | None = None
     alone: Quantity | None = None
     """Nothing else is taken until this long after it."""
+    first: bool = False
+    """It is the first thing of the day: no food, drink or other medicine before it."""
     part_of_day: tuple[Literal["morning", "midday", "evening", "bedtime"], ...] = ()
     must: bool = False
     """The part of the day is a rule of the label; else it is a preference."""

@@ -47,6 +47,7 @@ FIELDS: dict[str, Callable[[str], Any]] = {
     "clinician": _flag,
     "off_list": _flag,
     "must": _flag,
+    "first": _flag,
     "before_food": _value,
     "after_food": _value,
     "alone": _value,

@@ -1,0 +1,162 @@
+"""What `helder plan` promises: the objects of contracts.md, made from a plan, with a published schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from helder.languages.sourced import SourceObject, sources_of
+from helder.languages.speech import Speech
+from helder.medicines.contract import GuessObject, ProblemFieldObject, UnknownObject
+from helder.medicines.items import Recognised
+from helder.medicines.model import Item
+from helder.medicines.plan.day import clock
+from helder.medicines.plan.make import Conflict, GaveUp, Plan
+from helder.medicines.plan.rules import DayRule
+from helder.medicines.plan.words import PlanWords
+from helder.person import Problem
+
+
+class TakeObject(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to take: which item of the input, its name as told, and how (with food, once a week)."""
+
+    item: int
+    name: str
+    how: str
+    every_days: int
+
+
+class MomentObject(msgspec.Struct, frozen=True, kw_only=True):
+    time: str
+    anchor: str
+    take: tuple[TakeObject, ...]
+
+
+class ReasonObject(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that the plan keeps, or that it cannot keep, with its sources."""
+
+    kind: str
+    items: tuple[int, ...]
+    text: str
+    claims: tuple[str, ...]
+    sources: tuple[SourceObject, ...]
+
+
+class RepairObject(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that would help; `whole`: then everything has a plan."""
+
+    kind: str
+    items: tuple[int, ...]
+    cost: int
+    whole: bool
+    text: str
+
+
+class PlanObject(msgspec.Struct, frozen=True, kw_only=True):
+    """`helder plan`: `moments` and `reasons`, or `conflict` and `repairs`."""
+
+    proven: bool | None
+    moments: tuple[MomentObject, ...]
+    as_needed: tuple[TakeObject, ...]
+    reasons: tuple[ReasonObject, ...]
+    conflict: tuple[ReasonObject, ...]
+    repairs: tuple[RepairObject, ...]
+    notes: tuple[str, ...]
+    unknown: tuple[UnknownObject, ...]
+    problems: tuple[ProblemFieldObject, ...]
+
+
+SCHEMAS: dict[str, type[msgspec.Struct]] = {"plan": PlanObject}
+
+
+def plan(
+    speech: Speech,
+    made: Plan | Conflict | GaveUp,
+    rules: tuple[DayRule, ...],
+    recognised: Recognised,
+    problems: Sequence[Problem],
+    language: str,
+) -> PlanObject:
+    """A plan in words. `rules` are those that the plan was made for."""
+    items = {item.index: item for item in recognised.items}
+    words = PlanWords(speech, language, items)
+    tell = _Teller(speech, words, items, rules)
+    is_plan = isinstance(made, Plan)
+    return PlanObject(
+        proven=made.proven if is_plan else None,
+        moments=tell.moments(made) if is_plan else (),
+        as_needed=tuple(tell.take(items[index]) for index in made.as_needed) if is_plan else (),
+        reasons=tell.kept(made) if is_plan else (),
+        conflict=tuple(tell.rule(rule) for rule in made.rules) if isinstance(made, Conflict) else (),
+        repairs=tell.repairs(made) if isinstance(made, Conflict) else (),
+        notes=tell.notes(made),
+        unknown=tuple(
+            UnknownObject(u.index, u.name, tuple(GuessObject(g.id, g.name) for g in u.nearest))
+            for u in recognised.unknown
+        ),
+        problems=tuple(ProblemFieldObject(problem.field, problem.expected) for problem in problems),
+    )
+
+
+class _Teller:
+    """Puts one plan into the contract's objects."""
+
+    def __init__(
+        self, speech: Speech, words: PlanWords, items: dict[int, Item], rules: tuple[DayRule, ...]
+    ) -> None:
+        self.speech, self.words, self.items, self.rules = speech, words, items, rules
+
+    def take(self, item: Item) -> TakeObject:
+        how = self.words.how(item, self.rules)
+        return TakeObject(item=item.index, name=item.name, how=how, every_days=item.every_days)
+
+    def moments(self, made: Plan) -> tuple[MomentObject, ...]:
+        return tuple(
+            MomentObject(
+                time=clock(moment.minute),
+                anchor=self.words.anchor(made, moment),
+                take=tuple(self.take(self.items[dose.item]) for dose in moment.doses),
+            )
+            for moment in made.moments
+        )
+
+    def kept(self, made: Plan) -> tuple[ReasonObject, ...]:
+        gaps = [self._reason(gap.rule, self.words.gap(gap)) for gap in made.gaps]
+        own = [self.rule(rule) for rule in self.rules if rule.kind not in ("apart", "visits", "taken")]
+        return (*gaps, *own)
+
+    def rule(self, rule: DayRule) -> ReasonObject:
+        return self._reason(rule, self.words.rule(rule))
+
+    def _reason(self, rule: DayRule, text: str) -> ReasonObject:
+        group, _, id_ = rule.source.partition("/")
+        thing = getattr(self.speech.knowledge, group)[id_] if group else None
+        return ReasonObject(
+            kind=rule.kind,
+            items=rule.items,
+            text=text,
+            claims=(rule.source,) if rule.source else (),
+            sources=sources_of(self.speech.knowledge, thing.sources) if thing else (),
+        )
+
+    def repairs(self, made: Conflict) -> tuple[RepairObject, ...]:
+        return tuple(
+            RepairObject(
+                kind=repair.kind,
+                items=repair.items,
+                cost=repair.cost,
+                whole=repair.whole,
+                text=self.words.repair(repair, made.day.meals),
+            )
+            for repair in made.repairs
+        )
+
+    def notes(self, made: Plan | Conflict | GaveUp) -> tuple[str, ...]:
+        if isinstance(made, GaveUp):
+            return (self.words.say("gave_up"),)
+        if isinstance(made, Conflict):
+            return ()
+        proof = self.words.say("proven" if made.proven else "not_proven")
+        nights = dict.fromkeys(self.words.short_night(gap) for gap in made.short_night)
+        return (proof, *nights, self.words.say("check_first"))
