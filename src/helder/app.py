@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,11 +17,11 @@ from helder.knowledge import Knowledge, open_knowledge
 from helder.knowledge.compiled import default_root
 from helder.languages.dates import country_name, language_name, long_date
 from helder.languages.detect import detect
+from helder.languages.folding import fold
 from helder.languages.speech import Speech
 from helder.languages.text import Text
 from helder.library import catalogue, contract
 from helder.library.checks.base import INTERFACE
-from helder.languages.folding import fold
 from helder.library.pages import make_page
 from helder.library.search import Search
 from helder.library.views import (
@@ -35,10 +36,15 @@ from helder.library.views import (
     Page,
     SourceView,
 )
+from helder.medicines import service as medicines
+from helder.medicines.plan.contract import Planned
+from helder.medicines.service import Medicines, within
 
 USUAL_COUNTRY = {"en": "GB", "nl": "NL", "de": "DE", "fr": "FR", "es": "ES", "ar": "MA"}
 
 
+SCHEMAS: dict[str, type[msgspec.Struct]] = {**contract.SCHEMAS, **medicines.SCHEMAS}
+PLAN_SECONDS = 2.0
 FAR = 3  # letters; further away is no guess
 
 
@@ -142,6 +148,26 @@ class App:
         """Where most readers of a language are; language and country stay two settings."""
         return USUAL_COUNTRY.get(language, self.countries[0])
 
+    # --- medicines -----------------------------------------------------------------------------------
+
+    @cached_property
+    def medicines(self) -> Medicines:
+        return Medicines(self.speech)
+
+    def check_json(self, data: object, language: str, country: str) -> dict[str, Any]:
+        """`helder check`. Never raises for what the data hold: fields of no use come back in `problems`."""
+        self.known(language, country)
+        return _plain(self.medicines.check(data, language, country))
+
+    def plan_json(self, data: object, language: str, country: str) -> dict[str, Any]:
+        """`helder plan`, within the time that a person waits."""
+        return _plain(self.medicines.told(self.planned(data, language, country), language))
+
+    def planned(self, data: object, language: str, country: str) -> Planned:
+        """A plan as an object, for doors that also want its calendar or FHIR."""
+        self.known(language, country)
+        return self.medicines.planned(data, language, country, within(PLAN_SECONDS, time.monotonic))
+
     # --- contracts -----------------------------------------------------------------------------------
 
     def topic_json(self, topic: str, language: str, country: str) -> dict[str, Any]:
@@ -152,14 +178,13 @@ class App:
 
     def schema(self, name: str) -> dict[str, Any]:
         """A published JSON schema. Raises NotFound."""
-        if name not in contract.SCHEMAS:
-            links = tuple(Link(known, known) for known in contract.SCHEMAS)
-            raise NotFound("schema", name, links)
-        return contract.schema(name)
+        if name not in SCHEMAS:
+            raise NotFound("schema", name, tuple(Link(known, known) for known in SCHEMAS))
+        return msgspec.json.schema(SCHEMAS[name])
 
     @property
     def schemas(self) -> tuple[str, ...]:
-        return tuple(contract.SCHEMAS)
+        return tuple(SCHEMAS)
 
     @cached_property
     def counts(self) -> Counts:
@@ -220,6 +245,11 @@ def seal(root: Path | None, only: tuple[str, ...]) -> int:
 
     root = root or default_root()
     return seals.write(root, load(root).knowledge, only)
+
+
+def _plain(made: msgspec.Struct) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(made)
+    return plain
 
 
 def json_bytes(data: Any) -> bytes:

@@ -76,7 +76,14 @@ def _fields(data: dict[str, Any], path: Path, mistakes: list[Mistake]) -> Iterat
             inner = (p for k, v in value.items() for p in _parsed(k, MAPS[key], v, (*here, k), mistakes))
             yield key, dict(inner)
         elif key in LISTS and isinstance(value, list) and all(isinstance(item, str) for item in value):
-            yield key, [found for i, item in enumerate(value) for _, found in _parsed(key, LISTS[key], item, (*here, i), mistakes)]
+            yield (
+                key,
+                [
+                    found
+                    for i, item in enumerate(value)
+                    for _, found in _parsed(key, LISTS[key], item, (*here, i), mistakes)
+                ],
+            )
         elif key in NESTED and isinstance(value, dict):
             yield key, {k: _mapped(NESTED[key], v, (*here, k), mistakes) for k, v in value.items()}
         else:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from helder.knowledge.kinds import SLOTS
 from helder.knowledge.model import Claim, Substance
 from helder.languages.dates import language_name
+from helder.languages.folding import fold
 from helder.languages.speech import Speech, capitalised
 from helder.library.checks.base import COMPLETE, INTERFACE, languages_of
-from helder.languages.folding import fold
 from helder.library.pages import PageMaker, make_page, source_view
 from helder.library.views import (
     Change,

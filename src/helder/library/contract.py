@@ -110,11 +110,6 @@ SCHEMAS: dict[str, type[msgspec.Struct]] = {
 }
 
 
-def schema(name: str) -> dict[str, Any]:
-    """The JSON schema of a contract object. Raises KeyError."""
-    return msgspec.json.schema(SCHEMAS[name])
-
-
 def topic(page: Page) -> dict[str, Any]:
     """A page as the contract's topic object, in plain JSON types."""
     sources = {

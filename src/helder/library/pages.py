@@ -12,7 +12,6 @@ from msgspec import structs
 
 from helder.knowledge.kinds import KINDS, SLOTS, slot_of
 from helder.knowledge.model import Caution, Citation, Claim, Country, Interaction, Knowledge, Substance, Value, ends
-from helder.knowledge.pairs import Reach
 from helder.languages.speech import Speech, capitalised
 from helder.languages.text import Text
 from helder.library.drawings import draw

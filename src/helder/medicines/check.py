@@ -7,7 +7,7 @@ their places. Unlisted pairs are not called safe: they are not in our data.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import structs
 
@@ -45,7 +45,7 @@ def check(reach: Reach, country: str, person: Person, recognised: Recognised) ->
         *person_notices(reach, country, person, items),
         *_limits(sums),
     ]
-    notices = tuple(sorted(found, key=_order))
+    notices = tuple(sorted(_once(reach, found), key=_order))
     return Check(
         items=items,
         notices=notices,
@@ -59,6 +59,36 @@ def who_takes(reach: Reach, person: Person, items: Iterable[Item]) -> Person:
     """The person, and all substances of the items with their classes as what is taken."""
     taken = {side for substance in substances_in(items) for side in reach.sides(substance)}
     return structs.replace(person, takes=frozenset(taken))
+
+
+def _once(reach: Reach, notices: Sequence[Notice]) -> list[Notice]:
+    """Of cautions about one substance that warn for the same reason, the worst certain one: eGFR below 30, not 50 too."""
+    worst: dict[tuple[str, str], Notice] = {}
+    for notice in notices:
+        why = _why(reach, notice)
+        if why and notice.certain:
+            kept = worst.setdefault((notice.about[0], why), notice)
+            if _severity(notice) < _severity(kept):
+                worst[notice.about[0], why] = notice
+    return [
+        notice
+        for notice in notices
+        if not (why := _why(reach, notice))
+        or (kept := worst.get((notice.about[0], why))) is None
+        or notice is kept
+        or _severity(notice) < _severity(kept)
+    ]
+
+
+def _why(reach: Reach, notice: Notice) -> str | None:
+    """The reason of a contraindication or caution that is a rule of its own."""
+    group, _, id_ = notice.rule.partition("/")
+    of_person = group == "cautions" and notice.kind in ("contraindication", "caution")
+    return reach.knowledge.cautions[id_].why if of_person else None
+
+
+def _severity(notice: Notice) -> int:
+    return SEVERITIES.index(notice.severity)
 
 
 def _limits(sums: Sequence[Total]) -> Iterable[Notice]:
@@ -92,8 +122,13 @@ def _asks(notices: Sequence[Notice], sums: Sequence[Total]) -> tuple[Ask, ...]:
     for index, notice in enumerate(notices):
         for fact in notice.depends_on:
             hanging[fact].append(index)
-    asks = [Ask(about=fact, notices=tuple(indices)) for fact, indices in hanging.items()]
+    asks = [Ask(about=fact, notices=tuple(indices)) for fact, indices in hanging.items() if not _later(fact, hanging)]
     return tuple(sorted(asks, key=lambda ask: (_worst(ask, notices), -len(ask.notices), ask.about)))
+
+
+def _later(fact: Fact, asked: Mapping[Fact, object]) -> bool:
+    """Whether another question comes first: how many weeks only matters to who is pregnant."""
+    return fact.name == "pregnancy" and Fact("pregnant") in asked
 
 
 def _worst(ask: Ask, notices: Sequence[Notice]) -> int:

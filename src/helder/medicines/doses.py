@@ -106,7 +106,7 @@ class Dosed(NamedTuple):
                 yield from self._over(amount, [row for row in self.rows(own, amount.unit) if row.per == per], "dose")
 
     def toxic(self, suspected: bool, told: Span | None = None) -> Iterator[Notice]:
-        """An amount from which on one must act. By weight it is asked only where the amount is above the most anyway."""
+        """An amount from which on one must act. The weight is asked only where the amount is above the most anyway."""
         amount = told or self.amount("day")
         for id_, claim in self.claims("toxic_dose").items() if amount else ():
             assert amount, "an amount"

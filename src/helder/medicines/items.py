@@ -29,9 +29,8 @@ MOST_A_DAY, MOST_DAYS_APART = Decimal(24), 365
 LARGEST: dict[str, Decimal] = {"mg": Decimal(100_000), "[IU]": Decimal(1_000_000), "mL": Decimal(2_000)}
 """How far a dose is believed: beyond, it is a slip of the pen. These are no clinical numbers."""
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")
-FIELDS = frozenset(
-    "name dose unit form count times_per_day every_days at as_needed prescribed since until label days".split()
-)
+FIELDS = {"name", "dose", "unit", "form", "count", "times_per_day", "every_days", "at"}
+FIELDS |= {"as_needed", "prescribed", "since", "until", "label"}
 GUESSES = 4
 
 
@@ -207,9 +206,7 @@ class Recogniser:
         amounts: Sequence[Amount | None] = told.amounts
         if len(amounts) != len(ids):
             amounts = [told.amounts[0]] if len(ids) == 1 and told.amounts else [None] * len(ids)
-        return tuple(
-            self._part(id_, amount, told, problems) for id_, amount in zip(ids, amounts, strict=True)
-        )
+        return tuple(self._part(id_, amount, told, problems) for id_, amount in zip(ids, amounts, strict=True))
 
     def _part(self, substance: str, amount: Amount | None, told: Told, problems: list[Problem]) -> Part:
         if amount is None:
@@ -297,9 +294,8 @@ def read_item(index: int, line: object, reader: Reader, problems: list[Problem])
     if not isinstance(name, str) or not name.strip():
         problems.append(Problem(place, "a name, as text"))
         return None
-    for field in sorted(str(key) for key in set(data) - FIELDS):
-        problems.append(Problem(f"{place}", f"no other fields than {', '.join(sorted(FIELDS))}"))
-        break
+    if not data.keys() <= FIELDS:
+        problems.append(Problem(place, f"no other fields than {', '.join(sorted(FIELDS))}"))
     typed = reader.read(name)
     fields = _Fields(place, data, problems)
     unit_text = data.get("unit") if isinstance(data.get("unit"), str) else ""

@@ -132,7 +132,7 @@ class Total(Struct, frozen=True, kw_only=True):
 class Notice(Struct, frozen=True, kw_only=True):
     """Something to know about what is taken. `rule` names where it stands in the base.
 
-    `exists`: the effect is there. `action`: something should be done. `certain` is False where `depends_on` would decide.
+    `action`: something should be done about it. `certain` is False where `depends_on` would decide.
     """
 
     kind: NoticeKind

@@ -36,9 +36,7 @@ class Hit(NamedTuple):
     turned: bool
 
 
-def interaction_notices(
-    reach: Reach, country: str, person: Person, items: Sequence[Item]
-) -> Iterator[Notice]:
+def interaction_notices(reach: Reach, country: str, person: Person, items: Sequence[Item]) -> Iterator[Notice]:
     """Every two items together, and every item with food and drink."""
     found: dict[tuple[str, tuple[int, ...]], Notice] = {}
     for first, second in combinations(items, 2):

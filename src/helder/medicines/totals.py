@@ -7,19 +7,28 @@ leaves several limits or a wide amount: `over` is then unknown, and the facts th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from helder.knowledge.model import Claim, Knowledge, Quantity, Row, Substance, Value, ends
+from helder.knowledge.model import Claim, Knowledge, Row, Substance, Value, ends
 from helder.medicines.model import Item, Limit, Part, Span, Total
 from helder.person import Fact, Person
-from helder.quantities import QuantityError, convert
+from helder.quantities import Quantity, QuantityError, convert
 from helder.rules import evaluate
 
 MOST_TIMES = Decimal(4)
 """An item of which nobody told how often counts from once to this many times a day."""
+
+
+class Asker(NamedTuple):
+    """For whom a number is looked up: country, person, and the chemical forms that are taken (None: not told)."""
+
+    country: str
+    person: Person
+    forms: tuple[str | None, ...] = ()
 
 
 class Candidate(Struct, frozen=True):
@@ -78,8 +87,9 @@ def _total(
     for _, _, span in spans:
         whole = whole.plus(span)
     place = knowledge.countries[country]
-    needs = candidates(facts, "reference_intake", country, place.intakes, person, ())
-    limits = candidates(facts, "upper_limit", country, place.limits, person, _forms(spans))
+    asker = Asker(country, person, tuple(part.form for _, part, _ in spans))
+    needs = candidates(facts, "reference_intake", place.intakes, asker._replace(forms=()))
+    limits = candidates(facts, "upper_limit", place.limits, asker)
     over, limit, asks = judge(whole, limits, facts)
     asks = (*asks, *_of_items(spans, facts, limits)) if over is None else ()
     need = next((candidate.limit for candidate in needs if candidate.certain), None)
@@ -90,29 +100,20 @@ def _total(
         limit=limit,
         over=over,
         need=need,
-        others=_others(facts, country, person, limit, _forms(spans)),
+        others=_others(facts, asker, limit),
         asks=tuple(sorted(set(asks))),
     )
 
 
-def _forms(spans: Iterable[tuple[Item, Part, Span]]) -> tuple[str | None, ...]:
-    return tuple(part.form for _, part, _ in spans)
-
-
-def candidates(
-    facts: Substance,
-    kind: str,
-    country: str,
-    order: Sequence[str],
-    person: Person,
-    forms: Sequence[str | None],
-) -> tuple[Candidate, ...]:
+def candidates(facts: Substance, kind: str, order: Sequence[str], asker: Asker) -> tuple[Candidate, ...]:
     """The numbers of the first authority that speaks of such a person; several where a fact is not known."""
-    claims = {id_: claim for id_, claim in facts.claims.items() if claim.kind == kind and _applies(claim, country)}
+    claims = {
+        id_: claim for id_, claim in facts.claims.items() if claim.kind == kind and _applies(claim, asker.country)
+    }
     others = sorted({claim.authority or "" for claim in claims.values()} - set(order))
     for authority in (*order, *others):
         own = {id_: claim for id_, claim in claims.items() if claim.authority == authority and claim.from_ != "food"}
-        found = tuple(_rows(own, person, forms, bool(facts.forms)))
+        found = tuple(_rows(own, asker))
         if found:
             return found
     return ()
@@ -122,14 +123,14 @@ def _applies(claim: Claim, country: str) -> bool:
     return not claim.countries or country in claim.countries
 
 
-def _rows(claims: dict[str, Claim], person: Person, forms: Sequence[str | None], has_forms: bool) -> Iterator[Candidate]:
+def _rows(claims: dict[str, Claim], asker: Asker) -> Iterator[Candidate]:
     for id_, claim in claims.items():
-        of_form = claim.form is None or not forms or claim.form in forms
-        unsure = claim.form is not None and None in forms
+        of_form = claim.form is None or not asker.forms or claim.form in asker.forms
+        unsure = claim.form is not None and None in asker.forms
         if not of_form and not unsure:
             continue
         for row in claim.rows:
-            verdict = evaluate(row.when, person)
+            verdict = evaluate(row.when, asker.person)
             if verdict.truth is not False:
                 certain = verdict.truth is True and of_form
                 yield Candidate(_limit(id_, claim, row), certain, verdict.depends_on)
@@ -177,7 +178,7 @@ def judge(
 
 def _everybody(known: Sequence[tuple[Candidate, Decimal]]) -> bool:
     """Whether the rows leave nobody out: with only some ages named, a person may have no limit at all."""
-    return False if any(candidate.depends_on for candidate, _ in known) else True
+    return not any(candidate.depends_on for candidate, _ in known)
 
 
 def _compare(amount: Span, low: Decimal, high: Decimal) -> bool | None:
@@ -205,14 +206,12 @@ def _of_items(
             yield Fact("times", str(item.index))
 
 
-def _others(
-    facts: Substance, country: str, person: Person, mine: Limit | None, forms: Sequence[str | None]
-) -> tuple[Limit, ...]:
+def _others(facts: Substance, asker: Asker, mine: Limit | None) -> tuple[Limit, ...]:
     """What other authorities say about the same person, where it is another number."""
     found: dict[str, Limit] = {}
     for id_, claim in facts.claims.items():
         if claim.kind == "upper_limit" and mine and claim.authority != mine.authority and claim.from_ != "food":
-            for candidate in _rows({id_: claim}, person, forms, bool(facts.forms)):
+            for candidate in _rows({id_: claim}, asker):
                 if candidate.certain and candidate.limit.amount != mine.amount:
                     found.setdefault(candidate.limit.authority or "", candidate.limit)
     return tuple(found.values())

@@ -43,7 +43,8 @@ class Words:
             case "interaction" | "separation" | "food":
                 return self._interaction(notice)
             case "limit":
-                assert total and total.limit, "a limit notice comes with its total"
+                assert total, "a limit notice comes with its total"
+                assert total.limit, "and the total with its limit"
                 return self._limit(notice, total, total.limit)
             case "dose":
                 return self._dose(notice)

@@ -23,7 +23,20 @@ from helder.library.checks import (
 )
 from helder.library.checks.base import Base, Check
 
-MODULES = (structure, sources, limits, interactions, cautions, countries, texts, names, messages, rendered, purity, seals)
+MODULES = (
+    structure,
+    sources,
+    limits,
+    interactions,
+    cautions,
+    countries,
+    texts,
+    names,
+    messages,
+    rendered,
+    purity,
+    seals,
+)
 CHECKS: tuple[Check, ...] = tuple(check for module in MODULES for check in module.CHECKS)
 
 

@@ -1,4 +1,4 @@
-"""Does every caution fire on its own cases, name a thing once, and say what to do? Are timings and products possible?"""
+"""Does every caution fire on its own cases, once, and say what to do? Are timings and products possible?"""
 
 from __future__ import annotations
 

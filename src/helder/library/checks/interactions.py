@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from helder.knowledge.model import ends
+from helder.knowledge.model import Caution, Interaction, ends
 from helder.knowledge.pairs import concerns
 from helder.knowledge.problems import Problem
 from helder.library.checks.base import Base
@@ -71,7 +71,8 @@ def once(base: Base) -> Iterator[Problem]:
 
 def unreachable(base: Base) -> Iterator[Problem]:
     """A mechanism, an action or a class that nothing uses cannot be reached by a reader."""
-    rules = [*base.knowledge.interactions.values(), *base.knowledge.cautions.values()]
+    known = base.knowledge
+    rules: list[Interaction | Caution] = [*known.interactions.values(), *known.cautions.values()]
     used = {rule.why for rule in rules} | {action for rule in rules for action in rule.do}
     for group in ("mechanisms", "actions"):
         for id_ in getattr(base.knowledge, group):

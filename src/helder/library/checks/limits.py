@@ -26,7 +26,14 @@ def one_number_for_one_reader(base: Base) -> Iterator[Problem]:
         said: dict[tuple[str, ...], list[tuple[str, int, Rule]]] = {}
         for id_, claim in facts.claims.items():
             # Forms with limits of their own (nicotinic acid, nicotinamide) tell themselves apart by `goal`.
-            named = (claim.kind, claim.authority or "", claim.from_ or "", claim.goal or "", claim.form or "", claim.care or "")
+            named = (
+                claim.kind,
+                claim.authority or "",
+                claim.from_ or "",
+                claim.goal or "",
+                claim.form or "",
+                claim.care or "",
+            )
             for index, row in enumerate(claim.rows):
                 key = (*named, claim.level or "", _meaning(row.amount) if claim.kind in DOSES else "")
                 said.setdefault(key, []).append((id_, index, row.when))

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from helder.knowledge.problems import Problem
-from helder.library.checks.base import INTERFACE, Base
 from helder.languages.folding import fold
+from helder.library.checks.base import INTERFACE, Base
 
 GROUPS = ("substances", "classes", "conditions", "needs")
 

@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from helder.knowledge.problems import Problem
 from helder.languages.detect import detect
+from helder.languages.folding import fold
 from helder.languages.text import SLOT
 from helder.library.checks.base import COMPLETE, HIGH_RISK, Base
-from helder.languages.folding import fold
 from helder.library.reading import WORD, sentences
 
 LANGUAGES = (*COMPLETE, *HIGH_RISK)

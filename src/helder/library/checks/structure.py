@@ -16,8 +16,29 @@ from helder.rules import Rule, references
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 COUNTRY = re.compile(r"[A-Z]{2}")
 RESULTS = frozenset(
-    "egfr potassium sodium calcium magnesium phosphate inr haemoglobin platelets neutrophils leukocytes tsh hba1c alt"
-    " creatinine ferritin vitamin-b12 vitamin-d glucose lithium qtc".split()
+    [
+        "egfr",
+        "potassium",
+        "sodium",
+        "calcium",
+        "magnesium",
+        "phosphate",
+        "inr",
+        "haemoglobin",
+        "platelets",
+        "neutrophils",
+        "leukocytes",
+        "tsh",
+        "hba1c",
+        "alt",
+        "creatinine",
+        "ferritin",
+        "vitamin-b12",
+        "vitamin-d",
+        "glucose",
+        "lithium",
+        "qtc",
+    ]
 )
 """Laboratory tests that rules may speak of, until lab_tests/ holds them."""
 LONGEST_REVIEW = dt.timedelta(days=3 * 366)
@@ -115,7 +136,9 @@ def _named(base: Base) -> Iterator[tuple[str, Path, str, Iterable[str]]]:
         for nutrient in food.per_100g:
             yield base.facts("foods", id_), ("per_100g", nutrient), nutrient, known.substances
     for id_, condition in known.conditions.items():
-        yield from ((base.facts("conditions", id_), ("implies",), wider, known.conditions) for wider in condition.implies)
+        yield from (
+            (base.facts("conditions", id_), ("implies",), wider, known.conditions) for wider in condition.implies
+        )
     for id_, product in known.products.items():
         yield from ((base.facts("products", id_), ("holds",), held, known.substances) for held in product.holds)
         yield from ((base.facts("products", id_), ("countries",), code, known.countries) for code in product.countries)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
@@ -22,10 +23,17 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LASTS = dt.timedelta(minutes=10)
 
 
-def calendar(
-    plan: Plan, items: Mapping[int, Item], words: PlanWords, begin: dt.date, zone: ZoneInfo, owner: str, sequence: int
-) -> bytes:
-    """The plan from a day on, in the person's time zone. `owner` tells the plans of a household apart in the UIDs."""
+class Edition(NamedTuple):
+    """From which day, in which time zone; `owner` tells the plans of a household apart, `sequence` their versions."""
+
+    begin: dt.date
+    zone: ZoneInfo
+    owner: str = ""
+    sequence: int = 0
+
+
+def calendar(plan: Plan, items: Mapping[int, Item], words: PlanWords, edition: Edition) -> bytes:
+    """The plan as repeating events, one for what is taken at one moment equally often."""
     made = Calendar()
     made.add("prodid", "-//Helder//plan//EN")
     made.add("version", "2.0")
@@ -33,7 +41,7 @@ def calendar(
     made.add("x-wr-calname", words.say("title"))
     for moment in plan.moments:
         for group in _alike(moment, items):
-            made.add_component(_event(moment, group, words, begin, zone, owner, sequence))
+            made.add_component(_event(moment, group, words, edition))
     made.add_missing_timezones()
     return bytes(made.to_ical())
 
@@ -47,22 +55,15 @@ def _alike(moment: Moment, items: Mapping[int, Item]) -> list[tuple[Item, ...]]:
     return [tuple(group.values()) for group in groups.values()]
 
 
-def _event(
-    moment: Moment,
-    group: Sequence[Item],
-    words: PlanWords,
-    begin: dt.date,
-    zone: ZoneInfo,
-    owner: str,
-    sequence: int,
-) -> Event:
+def _event(moment: Moment, group: Sequence[Item], words: PlanWords, edition: Edition) -> Event:
+    begin, zone = edition.begin, edition.zone
     first = group[0]
     day = max(begin, first.since) if first.since else begin
     starts = dt.datetime.combine(day, dt.time(), zone) + dt.timedelta(days=moment.minute // MINUTES)
     starts = starts.replace(hour=moment.minute % MINUTES // 60, minute=moment.minute % 60)
     event = Event()
-    event.add("uid", _uid(owner, moment, group))
-    event.add("sequence", sequence)
+    event.add("uid", _uid(edition.owner, moment, group))
+    event.add("sequence", edition.sequence)
     event.add("dtstamp", dt.datetime.combine(begin, dt.time(), dt.UTC))
     event.add("dtstart", starts)
     event.add("dtend", starts + LASTS)
@@ -91,5 +92,7 @@ def _repeats(item: Item, zone: ZoneInfo) -> dict[str, object]:
 
 def _uid(owner: str, moment: Moment, group: Sequence[Item]) -> str:
     """The same for the same things at the same place in the day, whatever its hour; says nothing readable."""
-    names = ",".join(sorted(f"{item.name}#{dose.number}" for item in group for dose in moment.doses if dose.item == item.index))
+    names = ",".join(
+        sorted(f"{item.name}#{dose.number}" for item in group for dose in moment.doses if dose.item == item.index)
+    )
     return f"{hashlib.sha256(f'{owner}|{names}'.encode()).hexdigest()[:32]}@helder.invalid"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from helder.languages.sourced import SourceObject, sources_of
 from helder.languages.speech import Speech
+from helder.medicines.asked import Asked
 from helder.medicines.contract import GuessObject, ProblemFieldObject, UnknownObject
-from helder.medicines.items import Recognised
 from helder.medicines.model import Item
 from helder.medicines.plan.day import clock
 from helder.medicines.plan.make import Conflict, GaveUp, Plan
 from helder.medicines.plan.rules import DayRule
 from helder.medicines.plan.words import PlanWords
-from helder.person import Problem
 
 
 class TakeObject(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,54 +56,50 @@ class PlanObject(msgspec.Struct, frozen=True, kw_only=True):
     """`helder plan`: `moments` and `reasons`, or `conflict` and `repairs`."""
 
     proven: bool | None
-    moments: tuple[MomentObject, ...]
-    as_needed: tuple[TakeObject, ...]
-    reasons: tuple[ReasonObject, ...]
-    conflict: tuple[ReasonObject, ...]
-    repairs: tuple[RepairObject, ...]
-    notes: tuple[str, ...]
-    unknown: tuple[UnknownObject, ...]
-    problems: tuple[ProblemFieldObject, ...]
+    moments: tuple[MomentObject, ...] = ()
+    as_needed: tuple[TakeObject, ...] = ()
+    reasons: tuple[ReasonObject, ...] = ()
+    conflict: tuple[ReasonObject, ...] = ()
+    repairs: tuple[RepairObject, ...] = ()
+    notes: tuple[str, ...] = ()
+    unknown: tuple[UnknownObject, ...] = ()
+    problems: tuple[ProblemFieldObject, ...] = ()
 
 
 SCHEMAS: dict[str, type[msgspec.Struct]] = {"plan": PlanObject}
 
 
-def plan(
-    speech: Speech,
-    made: Plan | Conflict | GaveUp,
-    rules: tuple[DayRule, ...],
-    recognised: Recognised,
-    problems: Sequence[Problem],
-    language: str,
-) -> PlanObject:
-    """A plan in words. `rules` are those that the plan was made for."""
-    items = {item.index: item for item in recognised.items}
-    words = PlanWords(speech, language, items)
-    tell = _Teller(speech, words, items, rules)
-    is_plan = isinstance(made, Plan)
-    return PlanObject(
-        proven=made.proven if is_plan else None,
-        moments=tell.moments(made) if is_plan else (),
-        as_needed=tuple(tell.take(items[index]) for index in made.as_needed) if is_plan else (),
-        reasons=tell.kept(made) if is_plan else (),
-        conflict=tuple(tell.rule(rule) for rule in made.rules) if isinstance(made, Conflict) else (),
-        repairs=tell.repairs(made) if isinstance(made, Conflict) else (),
-        notes=tell.notes(made),
+class Planned(NamedTuple):
+    """A plan with everything that is needed to tell it: `rules` are those that it was made for."""
+
+    asked: Asked
+    made: Plan | Conflict | GaveUp
+    rules: tuple[DayRule, ...]
+
+    @property
+    def items(self) -> dict[int, Item]:
+        return {item.index: item for item in self.asked.recognised.items}
+
+
+def plan(speech: Speech, planned: Planned, language: str) -> PlanObject:
+    """A plan in words."""
+    made, asked = planned.made, planned.asked
+    tell = _Teller(speech, PlanWords(speech, language, planned.items), planned.items, planned.rules)
+    plain = tell.plan(made) if isinstance(made, Plan) else tell.no_plan(made)
+    return msgspec.structs.replace(
+        plain,
         unknown=tuple(
             UnknownObject(u.index, u.name, tuple(GuessObject(g.id, g.name) for g in u.nearest))
-            for u in recognised.unknown
+            for u in asked.recognised.unknown
         ),
-        problems=tuple(ProblemFieldObject(problem.field, problem.expected) for problem in problems),
+        problems=tuple(ProblemFieldObject(problem.field, problem.expected) for problem in asked.problems),
     )
 
 
 class _Teller:
     """Puts one plan into the contract's objects."""
 
-    def __init__(
-        self, speech: Speech, words: PlanWords, items: dict[int, Item], rules: tuple[DayRule, ...]
-    ) -> None:
+    def __init__(self, speech: Speech, words: PlanWords, items: dict[int, Item], rules: tuple[DayRule, ...]) -> None:
         self.speech, self.words, self.items, self.rules = speech, words, items, rules
 
     def take(self, item: Item) -> TakeObject:
@@ -152,11 +147,23 @@ class _Teller:
             for repair in made.repairs
         )
 
-    def notes(self, made: Plan | Conflict | GaveUp) -> tuple[str, ...]:
-        if isinstance(made, GaveUp):
-            return (self.words.say("gave_up"),)
-        if isinstance(made, Conflict):
-            return ()
+    def notes(self, made: Plan) -> tuple[str, ...]:
         proof = self.words.say("proven" if made.proven else "not_proven")
         nights = dict.fromkeys(self.words.short_night(gap) for gap in made.short_night)
         return (proof, *nights, self.words.say("check_first"))
+
+    def plan(self, made: Plan) -> PlanObject:
+        return PlanObject(
+            proven=made.proven,
+            moments=self.moments(made),
+            as_needed=tuple(self.take(self.items[index]) for index in made.as_needed),
+            reasons=self.kept(made),
+            notes=self.notes(made),
+        )
+
+    def no_plan(self, made: Conflict | GaveUp) -> PlanObject:
+        if isinstance(made, GaveUp):
+            return PlanObject(proven=None, notes=(self.words.say("gave_up"),))
+        return PlanObject(
+            proven=None, conflict=tuple(self.rule(rule) for rule in made.rules), repairs=self.repairs(made)
+        )

@@ -31,9 +31,7 @@ def _statement(item: Item, plan: Plan | None) -> dict[str, Any]:
         "subject": {"display": "patient"},
         "dosage": [_dosage(item, plan)],
     }
-    period = {
-        key: date.isoformat() for key, date in (("start", item.since), ("end", item.until)) if date is not None
-    }
+    period = {key: date.isoformat() for key, date in (("start", item.since), ("end", item.until)) if date is not None}
     return made | ({"effectivePeriod": period} if period else {})
 
 

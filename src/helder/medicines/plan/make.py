@@ -16,7 +16,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from helder.knowledge.pairs import Reach
+from helder.medicines.asked import Taker
 from helder.medicines.model import Item
 from helder.medicines.plan.conflict import minimal_conflict
 from helder.medicines.plan.day import MINUTES, SHORT_NIGHT, Day
@@ -33,13 +33,10 @@ from helder.medicines.plan.rules import (
     timing_of,
 )
 from helder.medicines.plan.solve import OutOfTimeError, Problem, Solution, Spare, solve
-from helder.person import Person
 
 STEPS = (30, 15)
 MEAL_SHIFTS = (-60, -30, 30, 60, 90)
 LONGER = 60
-NIGHT = 5 * 60
-"""Whatever is first in a day comes at least this long after the last of the day before."""
 RepairKind = Literal["move_meal", "longer_day", "fewer", "ask_prescriber"]
 RULE_ORDER = ("taken", "visits", "food", "part_of_day", "first", "alone", "apart", "interval", "spread")
 
@@ -103,8 +100,8 @@ class GaveUp(Struct, frozen=True):
 class Planner:
     """Plans days over one base. `spare` says whether there is time left; without time left the answer says so."""
 
-    def __init__(self, reach: Reach, country: str, person: Person, spare: Spare = lambda: True) -> None:
-        self.reach, self.country, self.person, self.spare = reach, country, person, spare
+    def __init__(self, taker: Taker, spare: Spare = lambda: True) -> None:
+        self.taker, self.spare = taker, spare
 
     def plan(
         self, items: Sequence[Item], day: Day, taken: Mapping[int, Sequence[int]] | None = None, now: int | None = None
@@ -122,7 +119,7 @@ class Planner:
             return GaveUp(day)
 
     def _rules(self, items: Sequence[Item], day: Day, spread: Fraction = LOOSE) -> tuple[DayRule, ...]:
-        return rules_of(self.reach, self.country, self.person, items, day, spread)
+        return rules_of(self.taker, items, day, spread)
 
     # --- searching -----------------------------------------------------------------------------------
 
@@ -172,7 +169,7 @@ class Planner:
             return tuple(day.on(minute) for minute in item.at)
         usual = day.meals or (day.wake,)
         for substance in item.substances:
-            found = timing_of(self.reach.knowledge, self.reach, substance, item.dosage_form, self.country)
+            found = timing_of(self.taker.reach, substance, item.dosage_form, self.taker.country)
             if found and found[1].part_of_day:
                 fitting = [m for m in (day.wake, *usual, day.bed) if in_part(found[1].part_of_day[0], m, day)]
                 return (fitting[-1 if found[1].part_of_day[0] == "bedtime" else 0],) if fitting else usual
@@ -195,7 +192,9 @@ class Planner:
             gaps=gaps,
             proven=solution.proven,
             as_needed=tuple(item.index for item in items if item.as_needed),
-            short_night=tuple(gap for gap in gaps if _over_night(gap, at) and gap.has - (MINUTES - SHORT_NIGHT) < gap.needs),
+            short_night=tuple(
+                gap for gap in gaps if _over_night(gap, at) and gap.has - (MINUTES - SHORT_NIGHT) < gap.needs
+            ),
         )
 
     def _conflict(
@@ -263,7 +262,7 @@ class Planner:
 
     def _own_choice(self, item: Item) -> bool:
         """Whether it is a supplement that nobody prescribed: only of such a one may a dose be left out."""
-        kinds = {self.reach.knowledge.substances[substance].kind for substance in item.substances}
+        kinds = {self.taker.reach.knowledge.substances[substance].kind for substance in item.substances}
         return not item.prescribed and "medicine" not in kinds
 
 
@@ -286,27 +285,10 @@ def _pairs(
 
 def _least(rules: Sequence[DayRule], a: Dose, b: Dose) -> tuple[int, int, bool]:
     """The gaps both ways that all rules together ask for, and whether one meal does instead."""
-    forth = back = 0
-    together = False
-    apart = False
-    for rule in rules:
-        then, again = gap(rule, a, b)
-        if then or again:
-            forth, back = max(forth, then), max(back, again)
-            together |= rule.same_meal
-            apart |= not rule.same_meal
-        if rule.kind == "first" and a.item != b.item:
-            forth, back, apart = _first(rule, a, b, forth, back, apart)
-    return forth, back, together and not apart
-
-
-def _first(rule: DayRule, a: Dose, b: Dose, forth: int, back: int, apart: bool) -> tuple[int, int, bool]:
-    """The first of the day stands before everything else: from the other to it there is at least the night."""
-    if a.item in rule.items:
-        return forth, max(back, NIGHT), True
-    if b.item in rule.items:
-        return max(forth, NIGHT), back, True
-    return forth, back, apart
+    asked = [(rule, *gap(rule, a, b)) for rule in rules]
+    asked = [(rule, forth, back) for rule, forth, back in asked if forth or back]
+    together = bool(asked) and all(rule.same_meal for rule, _, _ in asked)
+    return max((forth for _, forth, _ in asked), default=0), max((back for _, _, back in asked), default=0), together
 
 
 def _table(slots: Sequence[int], forth: int, back: int, meals: int, order: int) -> tuple[int, ...]:
@@ -357,9 +339,7 @@ def _gaps(rules: Sequence[DayRule], at: Mapping[Dose, int]) -> Iterator[Gap]:
         if rule.kind != "apart":
             continue
         for first, second, needs in ((*rule.items, rule.first_then), (*rule.items[::-1], rule.second_then)):
-            waits = [
-                (at[b] - at[a]) % MINUTES for a in at if a.item == first for b in at if b.item == second
-            ]
+            waits = [(at[b] - at[a]) % MINUTES for a in at if a.item == first for b in at if b.item == second]
             if waits and needs > 1:
                 yield Gap(rule, first, second, needs, min(waits))
 
@@ -395,4 +375,4 @@ def replace_proof(kept: Solution, finer: Solution) -> Solution:
     return replace(kept, proven=finer.proven and finer.moments >= kept.moments)
 
 
-__all__ = ["Conflict", "GaveUp", "Gap", "Moment", "Plan", "Planner", "Repair", "in_part", "slots_of"]
+__all__ = ["Conflict", "Gap", "GaveUp", "Moment", "Plan", "Planner", "Repair", "in_part", "slots_of"]

@@ -14,20 +14,22 @@ from msgspec import Struct
 
 from helder.knowledge.model import Knowledge, Timing
 from helder.knowledge.pairs import Reach
+from helder.medicines.asked import Taker
 from helder.medicines.model import Item, Notice
 from helder.medicines.notices import interaction_notices, least_minutes
 from helder.medicines.plan.day import MINUTES, Day
-from helder.person import Person
-from helder.quantities import convert
+from helder.quantities import Quantity, convert
 
 RuleKind = Literal["food", "part_of_day", "spread", "interval", "first", "alone", "apart", "visits", "taken"]
 MORNING, EVENING, BEDTIME = 4 * 60, 6 * 60, 60
 """How long a morning lasts from waking, an evening and bedtime before bed, in minutes: words of a label in a day."""
 EVEN, LOOSE = Fraction(2, 3), Fraction(1, 2)
-"""Doses of one item are at least this share of an even spacing around the clock apart, where no source gives more:
+"""Doses of one item are at least this share of an even spacing around the clock apart, if no source gives more:
 twice a day 8 hours. Looser with meals, which are not spaced evenly, and where else there would be no plan."""
 EMPTY_BEFORE, EMPTY_AFTER = 60, 120
-"""What the plan takes for an empty stomach where the source gives no minutes: an hour before a meal, two hours after."""
+"""What the plan takes for an empty stomach where the source gives no minutes: before a meal, after a meal."""
+NIGHT = 5 * 60
+"""Whatever is first in a day comes at least this long after the last of the day before."""
 MOST_A_DAY = 8
 
 
@@ -69,11 +71,11 @@ def doses_of(items: Sequence[Item]) -> tuple[Dose, ...]:
     )
 
 
-def timing_of(knowledge: Knowledge, reach: Reach, substance: str, form: str, country: str) -> tuple[str, Timing] | None:
+def timing_of(reach: Reach, substance: str, form: str, country: str) -> tuple[str, Timing] | None:
     """The timing that speaks most closely of a substance: its own before its class's, its form before any form."""
     best: tuple[tuple[bool, bool], str, Timing] | None = None
     sides = reach.sides(substance)
-    for id_, timing in knowledge.timings.items():
+    for id_, timing in reach.knowledge.timings.items():
         here = not timing.countries or country in timing.countries
         if timing.of not in sides or not here or (timing.form and timing.form.casefold() not in form.casefold()):
             continue
@@ -83,44 +85,46 @@ def timing_of(knowledge: Knowledge, reach: Reach, substance: str, form: str, cou
     return (best[1], best[2]) if best else None
 
 
-def rules_of(
-    reach: Reach, country: str, person: Person, items: Sequence[Item], day: Day, spread: Fraction = EVEN
-) -> tuple[DayRule, ...]:
+def rules_of(taker: Taker, items: Sequence[Item], day: Day, spread: Fraction = EVEN) -> tuple[DayRule, ...]:
     """Every rule that the day must keep, item by item, then pair by pair."""
     planned = [item for item in items if not item.as_needed]
     found: list[DayRule] = []
     for item in planned:
-        found += _own(reach, country, item, spread)
-    found += _apart(reach, country, person, planned)
+        found += _own(taker, item, spread)
+    found += _apart(taker, planned)
     if day.visits:
         found += [DayRule(kind="visits", items=(item.index,), minutes=day.visits) for item in planned]
     return tuple(dict.fromkeys(found))
 
 
-def _own(reach: Reach, country: str, item: Item, spread: Fraction) -> Iterator[DayRule]:
+def _own(taker: Taker, item: Item, spread: Fraction) -> Iterator[DayRule]:
     times = min(int(item.times_a_day or 1), MOST_A_DAY)
     interval, share = 0, spread
     for substance in item.substances:
-        found = timing_of(reach.knowledge, reach, substance, item.dosage_form, country)
+        found = timing_of(taker.reach, substance, item.dosage_form, taker.country)
         if found is None:
             continue
         source, timing = f"timings/{found[0]}", found[1]
-        yield from _food(item, source, timing)
+        yield from _of_timing(item, source, timing, times)
         if timing.food == "with":
             share = LOOSE
-        if timing.first:
-            yield DayRule(kind="first", items=(item.index,), source=source)
-        if timing.must and timing.part_of_day and times <= len(timing.part_of_day):
-            yield DayRule(kind="part_of_day", items=(item.index,), source=source, parts=timing.part_of_day)
-        if timing.alone:
-            yield DayRule(kind="alone", items=(item.index,), source=source, first_then=_minutes(timing.alone))
         if timing.interval and times > 1:
-            interval = max(interval, _minutes(timing.interval))
-            yield DayRule(kind="interval", items=(item.index,), source=source, first_then=_minutes(timing.interval))
-    if times > 1:
-        even = int(Fraction(MINUTES, times) * share)
-        if even > interval:
-            yield DayRule(kind="spread", items=(item.index,), first_then=even)
+            interval = max(interval, minutes(timing.interval))
+            yield DayRule(kind="interval", items=(item.index,), source=source, first_then=minutes(timing.interval))
+    even = int(Fraction(MINUTES, times) * share)
+    if times > 1 and even > interval:
+        yield DayRule(kind="spread", items=(item.index,), first_then=even)
+
+
+def _of_timing(item: Item, source: str, timing: Timing, times: int) -> Iterator[DayRule]:
+    """What a timing asks of the doses of one item."""
+    yield from _food(item, source, timing)
+    if timing.first:
+        yield DayRule(kind="first", items=(item.index,), source=source)
+    if timing.must and timing.part_of_day and times <= len(timing.part_of_day):
+        yield DayRule(kind="part_of_day", items=(item.index,), source=source, parts=timing.part_of_day)
+    if timing.alone:
+        yield DayRule(kind="alone", items=(item.index,), source=source, first_then=minutes(timing.alone))
 
 
 def _food(item: Item, source: str, timing: Timing) -> Iterator[DayRule]:
@@ -131,16 +135,16 @@ def _food(item: Item, source: str, timing: Timing) -> Iterator[DayRule]:
         items=(item.index,),
         source=source,
         food=timing.food,
-        before_food=_minutes(timing.before_food) if timing.before_food else EMPTY_BEFORE,
-        after_food=_minutes(timing.after_food) if timing.after_food else EMPTY_AFTER,
+        before_food=minutes(timing.before_food) if timing.before_food else EMPTY_BEFORE,
+        after_food=minutes(timing.after_food) if timing.after_food else EMPTY_AFTER,
     )
 
 
-def _apart(reach: Reach, country: str, person: Person, items: Sequence[Item]) -> Iterator[DayRule]:
+def _apart(taker: Taker, items: Sequence[Item]) -> Iterator[DayRule]:
     """The separations between items, directed; what hangs on something unknown is kept, to be safe."""
-    for notice in interaction_notices(reach, country, person, items):
+    for notice in interaction_notices(taker.reach, taker.country, taker.person, items):
         if notice.kind == "separation":
-            yield _separation(reach.knowledge, notice)
+            yield _separation(taker.reach.knowledge, notice)
 
 
 def _separation(knowledge: Knowledge, notice: Notice) -> DayRule:
@@ -157,8 +161,9 @@ def _separation(knowledge: Knowledge, notice: Notice) -> DayRule:
     )
 
 
-def _minutes(wait: object) -> int:
-    return int(convert(wait, "min").value)  # type: ignore[arg-type]
+def minutes(wait: Quantity) -> int:
+    """A wait in whole minutes."""
+    return int(convert(wait, "min").value)
 
 
 # --- what a rule allows ---------------------------------------------------------------------------------------
@@ -205,6 +210,10 @@ def gap(rule: DayRule, a: Dose, b: Dose) -> tuple[int, int]:
     match rule.kind:
         case "interval" | "spread" if same and a.item in rule.items:
             return rule.first_then, rule.first_then
+        case "first" if not same and a.item in rule.items:
+            return 0, NIGHT
+        case "first" if not same and b.item in rule.items:
+            return NIGHT, 0
         case "alone" if not same and a.item in rule.items:
             return rule.first_then, 0
         case "alone" if not same and b.item in rule.items:

@@ -10,6 +10,7 @@ Pure. The clock is the caller's: `spare` says whether there is time left; a sear
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 Spare = Callable[[], bool]
@@ -155,10 +156,8 @@ def _any(problem: Problem, start: list[int]) -> Solution:
     """Some valid plan, when the time for the smallest is over: the first that a greedy search meets."""
     steps = iter(range(20_000))
     search = _Search(problem, lambda: next(steps, None) is not None)
-    try:
+    with suppress(OutOfTimeError):
         search.within(len(start), list(start), frozenset(range(len(start))), 0, 0)
-    except OutOfTimeError:
-        pass
     if search.found is None:
         raise OutOfTimeError
     return _solution(search, proven=False, best=False)
