@@ -62,7 +62,7 @@ def who_takes(reach: Reach, person: Person, items: Iterable[Item]) -> Person:
 
 
 def _once(reach: Reach, notices: Sequence[Notice]) -> list[Notice]:
-    """Of cautions about one substance that warn for the same reason, the worst certain one: eGFR below 30, not 50 too."""
+    """Of cautions about one substance with the same reason, the worst certain one: eGFR below 30, not below 50 too."""
     worst: dict[tuple[str, str], Notice] = {}
     for notice in notices:
         why = _why(reach, notice)

@@ -6,6 +6,7 @@ One object over one base; made once, safe to share between threads. The clock co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -29,8 +30,10 @@ from helder.medicines.plan.make import Plan, Planner
 from helder.medicines.plan.rules import LOOSE, rules_of
 from helder.medicines.plan.solve import Spare
 from helder.medicines.plan.words import PlanWords
-from helder.person import Problem, person_from_json
+from helder.person import Person, Problem, person_from_json
+from helder.quantities import Comparator, Quantity, compare
 
+OLD, YOUNG = Quantity(Decimal(60), "a"), Quantity(Decimal(8), "a")
 SCHEMAS: dict[str, type[msgspec.Struct]] = {**contract.SCHEMAS, **plan_contract.SCHEMAS}
 
 
