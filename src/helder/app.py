@@ -36,6 +36,7 @@ from helder.library.views import (
     Page,
     SourceView,
 )
+from helder.medicines import model as medicine_words
 from helder.medicines import service as medicines
 from helder.medicines.plan.contract import Planned
 from helder.medicines.service import Medicines, within
@@ -44,6 +45,7 @@ USUAL_COUNTRY = {"en": "GB", "nl": "NL", "de": "DE", "fr": "FR", "es": "ES", "ar
 
 
 SCHEMAS: dict[str, type[msgspec.Struct]] = {**contract.SCHEMAS, **medicines.SCHEMAS}
+SEVERITIES = medicine_words.SEVERITIES
 PLAN_SECONDS = 2.0
 FAR = 3  # letters; further away is no guess
 
@@ -161,7 +163,26 @@ class App:
 
     def plan_json(self, data: object, language: str, country: str) -> dict[str, Any]:
         """`helder plan`, within the time that a person waits."""
-        return _plain(self.medicines.told(self.planned(data, language, country), language))
+        return self.told(self.planned(data, language, country), language)
+
+    def told(self, planned: Planned, language: str) -> dict[str, Any]:
+        """A plan in words."""
+        return _plain(self.medicines.told(planned, language))
+
+    def items_json(self, words: str, language: str) -> list[dict[str, str]]:
+        """Names of things that are taken, while somebody types: medicines, supplements, products."""
+        guesses = self.medicines.suggest(words, language)
+        return [{"topic": guess.id, "title": guess.name, "why": ""} for guess in guesses]
+
+    def missed_json(self, data: object, language: str, country: str) -> dict[str, Any]:
+        """`helder missed`: what to do about a missed dose, per item."""
+        self.known(language, country)
+        return _plain(self.medicines.missed(data, language, country))
+
+    def overdose_json(self, data: object, language: str, country: str) -> dict[str, Any]:
+        """`helder overdose`: whom to call and why, for amounts taken at once."""
+        self.known(language, country)
+        return _plain(self.medicines.overdose(data, language, country))
 
     def planned(self, data: object, language: str, country: str) -> Planned:
         """A plan as an object, for doors that also want its calendar or FHIR."""

@@ -137,6 +137,58 @@ def suggest(request: HttpRequest, q: Words, language: Language, country: Country
     return _unkept(request, {"hits": msgspec.to_builtins(hits)})
 
 
+def _posted(request: HttpRequest, answer: Callable[..., dict[str, Any]], language: str, country: str) -> HttpResponse:
+    """An answer about a person: the body is read, answered and forgotten."""
+    wanted = _reader(request, language, country)
+    try:
+        asked = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return refuse.refuse(request, refuse.UNREADABLE)
+    return _unkept(request, answer(asked, *wanted))
+
+
+@api.post(
+    "/check",
+    openapi_extra={**schemas.answers("check"), **schemas.asks_person()},
+    summary="What to know about things taken together by one person",
+)
+def check(request: HttpRequest, language: Language, country: Country) -> HttpResponse:
+    return _posted(request, the_app().check_json, language, country)
+
+
+@api.post(
+    "/plan",
+    openapi_extra={**schemas.answers("plan"), **schemas.asks_person()},
+    summary="When to take what in a day, in as few moments as can be",
+)
+def plan(request: HttpRequest, language: Language, country: Country) -> HttpResponse:
+    return _posted(request, the_app().plan_json, language, country)
+
+
+@api.post(
+    "/missed",
+    openapi_extra={**schemas.answers("advice"), **schemas.asks_person()},
+    summary="What to do about a missed dose",
+)
+def missed(request: HttpRequest, language: Language, country: Country) -> HttpResponse:
+    return _posted(request, the_app().missed_json, language, country)
+
+
+@api.post(
+    "/overdose",
+    openapi_extra={**schemas.answers("advice"), **schemas.asks_person()},
+    summary="Whom to call after too much, and what the amount means",
+)
+def overdose(request: HttpRequest, language: Language, country: Country) -> HttpResponse:
+    return _posted(request, the_app().overdose_json, language, country)
+
+
+@api.get("/items", openapi_extra=schemas.answers("suggested"), summary="Names of things that are taken, while typing")
+def items(request: HttpRequest, q: Words, language: Language, country: Country) -> HttpResponse:
+    wanted = _reader(request, language, country)
+    return _unkept(request, {"hits": the_app().items_json(" ".join(q.split()), wanted.language)})
+
+
 @api.get("/languages", openapi_extra=schemas.answers("languages"), summary="Languages, and how complete each is")
 def languages(request: HttpRequest) -> HttpResponse:
     return store.respond(request, _kept("languages"))

@@ -78,3 +78,10 @@ def _answer(description: str, kind: str, name: str) -> dict[str, Any]:
         "description": description,
         "content": {kind: {"schema": {"$ref": f"#/components/schemas/{name}"}}},
     }
+
+
+def asks_person() -> dict[str, Any]:
+    """The `requestBody` of an operation that takes a person of the contracts."""
+    example = {"items": ["ciprofloxacin 500 mg twice a day", "magnesium 300 mg"], "age": 67, "sex": "F"}
+    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}

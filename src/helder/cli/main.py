@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_read, _find, _serve, _export, _validate, _seal, _schema):
+    for add in (_read, _find, _check, _plan, _missed, _overdose, _serve, _export, _validate, _seal, _schema):
         add(commands)
     return parser
 
@@ -117,6 +117,166 @@ def find(options: argparse.Namespace) -> int:
     if not result.hits:
         print(app.message("search.none", language), file=sys.stderr)
     return 0 if result.hits or result.danger else 1
+
+
+# --- check, plan ------------------------------------------------------------------------------------
+
+
+def _asks_about_items(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("items", nargs="*", help='what is taken: "ciprofloxacin 500 mg 2x daily" "zinc 10 mg"')
+    parser.add_argument("--file", default=None, help="a JSON object with items and person, or - for standard input")
+    _reader(parser)
+
+
+def _check(commands: Any) -> None:
+    parser = commands.add_parser("check", help='what to know about medicines taken together: helder check "warfarin"')
+    _asks_about_items(parser)
+    parser.set_defaults(command=check)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Notices, totals, unknown names and questions; exit 1 when nothing was recognised."""
+    if options.lines:
+        return _each_person(options, lambda app, person, where: app.check_json(person, *where))
+    app = _app()
+    language, country = _setting(app, options)
+    made = _asked(lambda: app.check_json(_person(options), language, country))
+    if options.json:
+        return _write(made)
+    from helder.cli.plain import check_as_text
+
+    print(check_as_text(app, made, language))
+    return 0 if made["items"] else 1
+
+
+def _plan(commands: Any) -> None:
+    parser = commands.add_parser("plan", help="when to take what in a day, in as few moments as can be")
+    _asks_about_items(parser)
+    parser.add_argument("--ics", default=None, metavar="FILE", help="write the plan as a calendar file")
+    parser.add_argument("--fhir", action="store_true", help="print a FHIR R4 bundle instead")
+    parser.add_argument("--zone", default="Europe/Amsterdam", help="time zone of the calendar (IANA name)")
+    parser.add_argument("--begin", default=None, help="first day of the calendar (2026-11-22); default today")
+    parser.set_defaults(command=plan)
+
+
+def plan(options: argparse.Namespace) -> int:
+    """Moments, or the rules that cannot all be kept and what would help; exit 1 when there is no plan."""
+    if options.lines:
+        return _each_person(options, lambda app, person, where: app.plan_json(person, *where))
+    app = _app()
+    language, country = _setting(app, options)
+    planned = _asked(lambda: app.planned(_person(options), language, country))
+    if options.ics:
+        _write_calendar(app, planned, options, language)
+    if options.fhir:
+        return _write(app.medicines.fhir(planned))
+    made = app.told(planned, language)
+    if options.json:
+        return _write(made)
+    from helder.cli.plain import plan_as_text
+
+    print(plan_as_text(app, made, language))
+    return 0 if made["moments"] or made["as_needed"] else 1
+
+
+def _write_calendar(app: Any, planned: Any, options: argparse.Namespace, language: str) -> None:
+    import datetime as dt
+    from pathlib import Path
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    from helder.medicines.plan.calendar import Edition
+
+    try:
+        zone = ZoneInfo(options.zone)
+        begin = dt.date.fromisoformat(options.begin) if options.begin else dt.datetime.now(zone).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Wrong(
+            "--zone and --begin: expected an IANA zone such as Europe/Amsterdam, a date such as 2026-11-22"
+        ) from None
+    content = app.medicines.calendar(planned, language, Edition(begin, zone))
+    if content is None:
+        raise Wrong("there is no plan to write: helder plan without --ics says why")
+    try:
+        Path(options.ics).write_bytes(content)
+    except OSError as error:
+        raise Wrong(f"cannot write there: {error.strerror}; choose a file that you may write") from error
+
+
+def _missed(commands: Any) -> None:
+    parser = commands.add_parser("missed", help='a missed dose: helder missed "apixaban 5 mg twice a day" --late 5')
+    _asks_about_items(parser)
+    parser.add_argument("--late", default=None, help="hours after the usual time, for every item named here")
+    parser.set_defaults(command=missed)
+
+
+def missed(options: argparse.Namespace) -> int:
+    """What to do about a missed dose: the claims of the medicine, and take or skip where hours decide."""
+    return _advice(options, "missed_json")
+
+
+def _overdose(commands: Any) -> None:
+    parser = commands.add_parser("overdose", help='too much at once: helder overdose "paracetamol 500 mg 20 tablets"')
+    _asks_about_items(parser)
+    parser.set_defaults(command=overdose)
+
+
+def overdose(options: argparse.Namespace) -> int:
+    """Whom to call after too much, and what the amount means for this person."""
+    return _advice(options, "overdose_json")
+
+
+def _advice(options: argparse.Namespace, name: str) -> int:
+    if options.lines:
+        return _each_person(options, lambda app, person, where: getattr(app, name)(person, *where))
+    app = _app()
+    language, country = _setting(app, options)
+    person = _person(options)
+    if getattr(options, "late", None) and isinstance(person, dict):
+        person.setdefault("late", {str(index): options.late for index in range(len(person.get("items", [])))})
+    made = _asked(lambda: getattr(app, name)(person, language, country))
+    if options.json:
+        return _write(made)
+    from helder.cli.plain import advice_as_text
+
+    print(advice_as_text(app, made, language))
+    return 0 if made["items"] else 1
+
+
+def _person(options: argparse.Namespace) -> Any:
+    """The person of the contracts: from a file, else just the items on the command line."""
+    import json
+    from pathlib import Path
+
+    if not options.file:
+        if not options.items:
+            raise Wrong('nothing to look at: helder check "ciprofloxacin 500 mg" "magnesium 300 mg", or --file FILE')
+        return {"items": options.items}
+    try:
+        text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text(encoding="utf-8")
+        return json.loads(text[:LONGEST_LINE])
+    except OSError as error:
+        raise Wrong(f"cannot read that file: {error.strerror}") from error
+    except (ValueError, RecursionError):
+        raise Wrong('expected one JSON object such as {"items": ["zinc 10 mg"], "age": 67}') from None
+
+
+def _each_person(options: argparse.Namespace, answer: Callable[[Any, Any, tuple[str, str]], Any]) -> int:
+    """One person a line in, one answer a line out."""
+    import json
+
+    app = _app()
+    failed = 0
+    for line in sys.stdin:
+        try:
+            person = json.loads(line[:LONGEST_LINE])
+            language = str(person.pop("language", options.language))
+            country = str(person.pop("country", None) or options.country or app.usual_country(language)).upper()
+            _write(_asked(lambda p=person, where=(language, country): answer(app, p, where)))  # type: ignore[misc]
+        except (ValueError, AttributeError, RecursionError):
+            failed += _write({"error": "expected one JSON object a line, with `items`"}) + 1
+        except Wrong as wrong:
+            failed += _write({"error": str(wrong)}) + 1
+    return 1 if failed else 0
 
 
 # --- serve, export -----------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
-"""A page as plain text, for a terminal or a pipe."""
+"""Pages and answers as plain text, for a terminal or a pipe."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from helder.app import App
 from helder.library.views import ClaimView, Page, Section, Table
@@ -57,3 +58,92 @@ def _table(table: Table, unconfirmed: str) -> Iterator[str]:
 
 def _wrapped(text: str, indent: str = "  ") -> list[str]:
     return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+# --- medicines ------------------------------------------------------------------------------------------------
+
+SHOWN_QUESTIONS = 6
+
+
+def check_as_text(app: App, made: Mapping[str, Any], language: str) -> str:
+    """Notices by danger, what may hold too, questions, totals, and what is not in our data."""
+    return "\n".join(_check(app, made, language))
+
+
+def _check(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
+    yield from _not_known(app, made, language)
+    sure = [notice for notice in made["notices"] if notice["certain"]]
+    yield from ("", app.message("med.notices", language))
+    if not sure:
+        yield app.message("med.none", language)
+    for notice in sure:
+        severity = app.message(f"interaction.severity.{notice['severity']}", language)
+        yield from _wrapped(f"• [{severity}] {notice['label']}: {notice['text']} ({_publishers(notice['sources'])})")
+    if made["asks"]:
+        yield from ("", app.message("med.asks", language))
+        for ask in made["asks"][:SHOWN_QUESTIONS]:
+            yield from _wrapped(f"? {ask['question']}")
+        if len(made["asks"]) > SHOWN_QUESTIONS:
+            yield app.message("med.more", language, count=len(made["asks"]) - SHOWN_QUESTIONS)
+    if made["totals"]:
+        yield from ("", app.message("med.totals", language))
+    for total in made["totals"]:
+        amount = total["amount"] if total["amount"] == total["most"] else f"{total['amount']}–{total['most']}"
+        limit = f"  ≤ {total['limit']['amount']} {total['limit']['unit']}" if total["limit"] else ""
+        yield f"  {total['name']}: {amount} {total['unit']}{limit}"
+    yield from ("", *_wrapped(made["unlisted"]))
+
+
+def _publishers(sources: Sequence[Mapping[str, Any]]) -> str:
+    return "; ".join(dict.fromkeys(source["publisher"] for source in sources))
+
+
+def _not_known(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
+    for unknown in made["unknown"]:
+        nearest = ", ".join(guess["name"] for guess in unknown["nearest"])
+        hint = f" ({nearest}?)" if nearest else ""
+        yield from _wrapped(f"! {app.message('med.unknown', language)}: {unknown['name']}{hint}")
+    for problem in made["problems"]:
+        yield from _wrapped(f"! {problem['field']}: {problem['expected']}")
+
+
+def plan_as_text(app: App, made: Mapping[str, Any], language: str) -> str:
+    """The day, moment by moment; or the rules that cannot all be kept and what would help."""
+    return "\n".join(_plan(app, made, language))
+
+
+def _plan(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
+    yield from _not_known(app, made, language)
+    for moment in made["moments"]:
+        yield f"{moment['time']}  {moment['anchor']}".rstrip()
+        for take in moment["take"]:
+            yield f"       {take['name']}" + (f" ({take['how']})" if take["how"] else "")
+    if made["as_needed"]:
+        yield app.message("plan.as_needed", language)
+        yield from (f"       {take['name']}" for take in made["as_needed"])
+    if made["conflict"]:
+        yield app.message("plan.conflict", language)
+        for reason in made["conflict"]:
+            yield from _wrapped(f"• {reason['text']}")
+        yield app.message("plan.repairs", language)
+        for repair in made["repairs"]:
+            yield from _wrapped(f"• {repair['text']}")
+    for reason in made["reasons"]:
+        yield from _wrapped(f"• {reason['text']}")
+    yield from made["notes"]
+
+
+def advice_as_text(app: App, made: Mapping[str, Any], language: str) -> str:
+    """What to do about a missed dose or too much, item by item."""
+    return "\n".join(_advice(app, made, language))
+
+
+def _advice(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
+    yield from _not_known(app, made, language)
+    for sentence in made["general"]:
+        yield from _wrapped(f"! {sentence['text']}")
+    for item in made["items"]:
+        yield from ("", item["name"])
+        for sentence in item["sentences"]:
+            publishers = f" ({_publishers(sentence['sources'])})" if sentence["sources"] else ""
+            yield from _wrapped(f"• {sentence['text']}{publishers}")

@@ -70,14 +70,12 @@ def _once(reach: Reach, notices: Sequence[Notice]) -> list[Notice]:
             kept = worst.setdefault((notice.about[0], why), notice)
             if _severity(notice) < _severity(kept):
                 worst[notice.about[0], why] = notice
-    return [
-        notice
-        for notice in notices
-        if not (why := _why(reach, notice))
-        or (kept := worst.get((notice.about[0], why))) is None
-        or notice is kept
-        or _severity(notice) < _severity(kept)
-    ]
+    return [notice for notice in notices if _speaks(notice, worst.get((notice.about[0], _why(reach, notice) or "")))]
+
+
+def _speaks(notice: Notice, kept: Notice | None) -> bool:
+    """Whether a notice says something that the certain one of the same reason does not."""
+    return kept is None or notice is kept or _severity(notice) < _severity(kept)
 
 
 def _why(reach: Reach, notice: Notice) -> str | None:

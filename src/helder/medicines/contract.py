@@ -64,6 +64,7 @@ class TotalObject(msgspec.Struct, frozen=True, kw_only=True):
     amount: str
     most: str
     unit: str
+    text: str
     basis: str
     items: tuple[int, ...]
     over: bool | None
@@ -191,6 +192,7 @@ def _total(words: Words, total: Total) -> TotalObject:
         amount=_plain(total.amount.low),
         most=_plain(total.amount.high),
         unit=total.amount.unit,
+        text=words.span(total.amount),
         basis="elemental",
         items=total.items,
         over=total.over,

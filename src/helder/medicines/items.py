@@ -177,13 +177,23 @@ class Recogniser:
     def nearest(self, name: str, language: str) -> tuple[Guess, ...]:
         """Names that may have been meant: members of a class that was named, beginnings, likenesses."""
         query = fold(name)
+        errors = allowed_errors(query) + 1
         targets: dict[str, str] = {}
-        for match in self.index.fits(query, language)[:30] or self.index.near(query, language, 4, 10):
+        for match in self.index.fits(query, language)[:30] or self.index.near(query, language, errors, 10):
             group, _, id_ = match.name.target.partition("/")
             members = self.knowledge.classes[id_].members if group == "classes" else ()
             for target in [f"substances/{m}" for m in members] or [match.name.target]:
                 targets.setdefault(target, target)
         return tuple(Guess(target.partition("/")[2], self._written(target, language)) for target in targets)[:GUESSES]
+
+    def suggest(self, words: str, language: str, limit: int = 8) -> tuple[Guess, ...]:
+        """While somebody types: names as they are written, one for each thing, the reader's own language first."""
+        matches = [m for m in self.index.fits(fold(words[:MOST_NAME]), language) if _takeable(m.name.target)]
+        own = [match for match in matches if not match.foreign or match.name.language == ""]
+        found: dict[str, str] = {}
+        for match in own or matches:
+            found.setdefault(match.name.target, match.name.written)
+        return tuple(Guess(target.partition("/")[2], name) for target, name in found.items())[:limit]
 
     def _written(self, target: str, language: str) -> str:
         group, _, id_ = target.partition("/")
@@ -254,6 +264,10 @@ class Recogniser:
         return frozenset().union(*(ids for word, ids in hits.items() if len(word) == longest))
 
 
+def _takeable(target: str) -> bool:
+    return not target.startswith("classes/")
+
+
 def _exactly(amount: Quantity, count: Decimal) -> Span:
     return Span(amount.value, amount.value, amount.unit).times(count)
 
@@ -306,7 +320,7 @@ def read_item(index: int, line: object, reader: Reader, problems: list[Problem])
     elif unit_text:
         typed_number = next((a.number for a in typed.amounts), None)
         amounts = (Amount(typed_number, unit),) if typed_number is not None and unit else typed.amounts
-    at = fields.times()
+    at = fields.times() or typed.at
     times = fields.number("times_per_day", MOST_A_DAY) or typed.times or (Decimal(len(at)) if at else None)
     return Told(
         index=index,

@@ -16,11 +16,11 @@ from msgspec import structs
 from helder.languages.folding import fold
 from helder.languages.names import NameIndex, allowed_errors, names_of
 from helder.languages.speech import Speech
-from helder.medicines import contract
+from helder.medicines import contract, urgent
 from helder.medicines.asked import Asked, Taker
 from helder.medicines.check import check, who_takes
 from helder.medicines.items import Recognised, Recogniser, minutes_of
-from helder.medicines.model import Check
+from helder.medicines.model import Check, Guess
 from helder.medicines.plan import contract as plan_contract
 from helder.medicines.plan import fhir
 from helder.medicines.plan.calendar import Edition, calendar
@@ -30,11 +30,16 @@ from helder.medicines.plan.make import Plan, Planner
 from helder.medicines.plan.rules import LOOSE, rules_of
 from helder.medicines.plan.solve import Spare
 from helder.medicines.plan.words import PlanWords
+from helder.medicines.typed import number
+from helder.medicines.words import Words
 from helder.person import Person, Problem, person_from_json
 from helder.quantities import Comparator, Quantity, compare
 
+ELSEWHERE = frozenset({"items", "day", "taken", "now", "late", "language", "country"})
+SHORT = 5
+MOST_LATE = Decimal(24 * 7)
 OLD, YOUNG = Quantity(Decimal(60), "a"), Quantity(Decimal(8), "a")
-SCHEMAS: dict[str, type[msgspec.Struct]] = {**contract.SCHEMAS, **plan_contract.SCHEMAS}
+SCHEMAS: dict[str, type[msgspec.Struct]] = {**contract.SCHEMAS, **plan_contract.SCHEMAS, **urgent.SCHEMAS}
 
 
 class Medicines:
@@ -91,13 +96,33 @@ class Medicines:
         plan = planned.made if isinstance(planned.made, Plan) else None
         return fhir.bundle(planned.asked.recognised.items, plan)
 
+    def missed(self, data: object, language: str, country: str) -> urgent.AdvisedObject:
+        """`helder missed`: items, and in `late` how many hours after its time each is: `{"0": "5"}`."""
+        asked = self.asked(data, language)
+        told = data.get("late") if isinstance(data, dict) else None
+        late, problems = _late(told, {item.index for item in asked.recognised.items})
+        return self._adviser(asked._replace(problems=(*asked.problems, *problems)), language, country).missed(late)
+
+    def overdose(self, data: object, language: str, country: str) -> urgent.AdvisedObject:
+        """`helder overdose`: items with the amounts that were taken at once."""
+        return self._adviser(self.asked(data, language), language, country).overdose()
+
+    def _adviser(self, asked: Asked, language: str, country: str) -> urgent.Adviser:
+        items = {item.index: item for item in asked.recognised.items}
+        taker = Taker(self.speech.reach, country, asked.person)
+        return urgent.Adviser(taker, Words(self.speech, language, country, items), asked)
+
+    def suggest(self, words: str, language: str) -> tuple[Guess, ...]:
+        """Things that are taken whose names begin like the words, as they are written; some that sound like them."""
+        return self.recogniser.suggest(words, language)
+
     # --- understanding -------------------------------------------------------------------------------
 
     def asked(self, data: object, language: str) -> Asked:
         """The person, items and day in some JSON. Never raises: what is of no use is named."""
         told: Mapping[str, Any] = data if isinstance(data, dict) else {}
         recognised = self.recogniser.recognise(told.get("items"), language)
-        rest = {key: value for key, value in told.items() if key not in ("items", "day", "taken", "now")}
+        rest = {key: value for key, value in told.items() if key not in ELSEWHERE}
         person, problems = person_from_json(rest, lambda field, name: self.ids(field, name, language))
         if not isinstance(data, dict):
             problems.append(Problem("person", "an object with fields such as items and age"))
@@ -116,14 +141,16 @@ class Medicines:
                 return frozenset({fold(name).replace(" ", "-")})
         found = self.recogniser.recognise([name], language)
         named = {substance for item in found.items for substance in item.substances}
-        classes = {
-            match.target.partition("/")[2]
-            for match in self.recogniser.index.exact(fold(name))
-            if match.target.startswith("classes/")
-        }
+        classes = self._classes(fold(name))
         members = {member for id_ in classes for member in self.knowledge.classes[id_].members}
         plain = {fold(name).replace(" ", "-")} if field in ("allergies", "tolerates") else set()
         return frozenset(named | classes | members | plain | {s for id_ in named for s in self.speech.reach.sides(id_)})
+
+    def _classes(self, query: str) -> set[str]:
+        """The classes of a name, also in the singular: `penicillin`, `statine`."""
+        index = self.recogniser.index
+        names = index.exact(query) or [match.name for match in index.near(query, "", int(len(query) > SHORT), 20)]
+        return {id_ for group, _, id_ in (name.target.partition("/") for name in names) if group == "classes"}
 
     def _condition(self, name: str, wider: bool) -> frozenset[str]:
         query = fold(name)
@@ -176,6 +203,19 @@ def _taken(told: object, recognised: Recognised, day: Day, problems: list[Proble
         else:
             found.setdefault(item, []).append(day.on(minute))
     return {item: tuple(minutes) for item, minutes in found.items()}
+
+
+def _late(told: object, known: set[int]) -> tuple[dict[int, int], list[Problem]]:
+    """`{"0": "5"}` → item → minutes late."""
+    problems: list[Problem] = []
+    found: dict[int, int] = {}
+    for key, hours in (told if isinstance(told, dict) else {}).items():
+        value = number(str(hours)) if isinstance(hours, (str, int, float)) and not isinstance(hours, bool) else None
+        if not str(key).isdecimal() or int(key) not in known or value is None or not 0 < value <= MOST_LATE:
+            problems.append(Problem(f"late[{len(found)}]", 'an item of the list and hours: {"0": "5"}'))
+        else:
+            found[int(key)] = int(value * 60)
+    return found, problems
 
 
 def _now(told: object, day: Day, problems: list[Problem]) -> int | None:

@@ -34,6 +34,7 @@ _UNIT = "|".join(sorted(map(re.escape, UNIT_OF), key=len, reverse=True))
 _NUMBER = r"\d[\d.,\u00a0\u202f']*\d|\d|½"
 _DOSE = re.compile(rf"(?<![\w.,/])((?:{_NUMBER})(?:\s*/\s*(?:{_NUMBER}))*)\s*({_UNIT})(?![\w])")
 _SCHEME = re.compile(r"(?<![\w-])(\d|½)\s*-\s*(\d|½)\s*-\s*(\d|½)(?:\s*-\s*(\d|½))?(?![\w-])")
+_CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3])[:h]([0-5]\d)(?![\d:])")
 _PARTS = ("morning", "noon", "evening", "bedtime")
 
 
@@ -55,6 +56,8 @@ class Typed(Struct, frozen=True, kw_only=True):
     times: Decimal | None = None
     every_days: int = 1
     parts_of_day: tuple[str, ...] = ()
+    at: tuple[int, ...] = ()
+    """Minutes after midnight, where the line names hours: `08:00`."""
     as_needed: bool = False
     elemental: bool = False
     """It says that the number is of the element: `(as citrate)`, `elemental`."""
@@ -102,6 +105,7 @@ class Reader:
         """A line as parts. Never raises; text beyond 200 characters is not read."""
         rest = _plain(text[:LONGEST])
         cut = _Cutter(rest)
+        at = tuple(sorted(cut.clocks()))
         scheme = cut.take(_SCHEME)
         shares = [_share(group) for group in scheme.groups()] if scheme else []
         times = cut.take(self._times)
@@ -118,6 +122,7 @@ class Reader:
             times=_frequency(times, flags, shares),
             every_days=7 if flags["weekly"] else 2 if flags["every_other_day"] else 1,
             parts_of_day=tuple(_parts_of_day(flags, shares)),
+            at=at,
             as_needed=flags["as_needed"],
             elemental=bool(salt) or flags["elemental"],
         )
@@ -155,6 +160,10 @@ class _Cutter:
         if found:
             self.text = f"{self.text[: found.start()]} {self.text[found.end() :]}"
         return found
+
+    def clocks(self) -> Iterator[int]:
+        while found := self.take(_CLOCK):
+            yield int(found.group(1)) * 60 + int(found.group(2))
 
     def amounts(self) -> tuple[tuple[Amount, ...], str]:
         amounts: list[Amount] = []

@@ -14,7 +14,7 @@ from helder.medicines.model import Ask, Item, Limit, Notice, Span, Total
 from helder.person import Fact
 from helder.quantities import Quantity, Range, parse_quantity
 
-LONGEST_PLACES = 4
+LONGEST_PLACES, HOUR = 4, 60
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -200,10 +200,19 @@ class Words:
         known = {slot: values[slot] for slot in slots(template) if slot in values}
         return sentence(fill(template, {**known, **care}, found_in))
 
-    def overdose_advice(self, substance: str, key: str) -> tuple[Text, ...]:
-        """What to do after too much of something, whatever the amount."""
-        said = [self._say("overdose.unknown", name=self.name(substance))] if key == "unknown" else []
-        return (*said, self._say("overdose.signs"), self._say("overdose.purpose"))
+    def overdose_unknown(self, names: str) -> Text:
+        """For an amount that we cannot judge: whom to call."""
+        return self._say("overdose.unknown", name=names)
+
+    def overdose_advice(self) -> tuple[Text, ...]:
+        """What holds after too much of anything, whatever the amount."""
+        return self._say("overdose.signs"), self._say("overdose.purpose")
+
+    def wait(self, minutes: int) -> str:
+        """`4 hours`, `90 minutes`, `2.5 hours`."""
+        if minutes < HOUR or minutes % (HOUR // 2):
+            return self.value(Quantity(Decimal(minutes), "min"))
+        return self.value(Quantity(Decimal(minutes) / HOUR, "h"))
 
 
 def _bare(amount: Quantity) -> Quantity:

@@ -45,6 +45,7 @@ _BASE = _read("base.css") + _read("facts.css")
 STYLES = {
     "topic_css": _BASE + _read("topic.css"),
     "lists_css": _BASE + _read("lists.css"),
+    "medicines_css": _BASE + _read("lists.css") + _read("medicines.css"),
 }
 SCRIPTS = {
     "page_js": _read("page.js"),

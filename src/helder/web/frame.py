@@ -28,6 +28,7 @@ TAILS = {
     "sources": "sources/",
     "changes": "changes/",
     "about": "about/",
+    "medicines": "medicines/",
 }
 
 

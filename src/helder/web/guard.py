@@ -16,7 +16,9 @@ from helder.web import refuse
 log = logging.getLogger("helder.web")
 
 LONGEST_QUERY = 2_000  # bytes of everything after the question mark
+LONGEST_BODY = 100_000  # bytes of a posted person
 LONGEST_PATH = 300
+POSTED = re.compile(r"/api/(check|plan|missed|overdose)|/[a-z]{2}/[A-Z]{2}/medicines/([a-z.]+)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]|%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
 
 _PORT = re.compile(r":\d+$")
@@ -43,9 +45,10 @@ def fault(request: HttpRequest) -> refuse.Problem | None:
     """What is wrong with a request before anybody looks at what it asks for."""
     if not is_ours(request.META.get("HTTP_HOST", "localhost")):
         return refuse.UNREADABLE
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_QUERY:
+    posted = request.method == "POST" and bool(POSTED.fullmatch(request.path))
+    if int(request.META.get("CONTENT_LENGTH") or 0) > (LONGEST_BODY if posted else LONGEST_QUERY):
         return refuse.TOO_MUCH
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD") and not posted:
         return refuse.METHOD
     query = request.META.get("QUERY_STRING", "")
     if len(query) > LONGEST_QUERY or len(request.path) > LONGEST_PATH:

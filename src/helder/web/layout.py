@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -134,3 +134,29 @@ def data_block(data: object) -> Markup:
     """JSON that may stand inside a script element: nothing in it can close the element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+SHOWN_UNITS = {"ug": "µg", "[IU]": "IU", "ug/d": "µg", "mg/d": "mg", "g/d": "g", "[IU]/d": "IU"}
+DAY_MINUTES = 24 * 60
+
+
+def shown_unit(unit: str) -> str:
+    """A unit as a label has it; "per day" stands in the heading."""
+    return SHOWN_UNITS.get(unit, unit)
+
+
+def strip(plan: Mapping[str, Any]) -> Markup:
+    """The day as a strip: a tick each three hours, a dot each moment. The list below says the same in words."""
+    ticks = "".join(f'<line class="tick" x1="{h * 40}" x2="{h * 40}" y1="30" y2="38"/>' for h in range(0, 25, 3))
+    dots = "".join(
+        f'<circle class="at" cx="{_across(moment["time"]):.0f}" cy="20" r="{5 + 2 * len(moment["take"])}"/>'
+        for moment in plan["moments"]
+    )
+    body = f'<rect class="awake" y="16" width="960" height="8" rx="4"/>{ticks}{dots}'
+    return Markup('<svg class="strip" viewBox="-20 0 1000 42" aria-hidden="true">{}</svg>').format(Markup(body))  # noqa: S704
+
+
+def _across(time: str) -> float:
+    """Where a time stands on a strip that is 960 wide."""
+    hours, _, minutes = time.partition(":")
+    return (int(hours) * 60 + int(minutes)) * 960 / DAY_MINUTES

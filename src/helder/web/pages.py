@@ -49,6 +49,8 @@ def _environment() -> Environment:
         phone_link=layout.phone_link,
         sure_dots=layout.SURE_DOTS,
         structured=layout.structured,
+        shown_unit=layout.shown_unit,
+        strip=layout.strip,
         **{name: Markup(text) for name, text in assets.INLINED.items()},  # noqa: S704  (our own files)
         file_policy=assets.policy_line(without=("frame-ancestors",)),
     )
@@ -144,6 +146,11 @@ def search_file(frame: Frame) -> str:
     ]
     care = frame.app.care(frame.country, frame.language)
     return _render("search_file", frame, index=layout.data_block(index), care=care)
+
+
+def medicines(frame: Frame, **values: Any) -> str:
+    """The form of what is taken, and the answer to it."""
+    return _render("medicines", frame, **values)
 
 
 def sources(frame: Frame) -> str:

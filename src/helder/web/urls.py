@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from helder.web import views
+from helder.web import medicines, views
 
 _library: list[URLPattern | URLResolver] = [
     path("", views.page, {"name": "home"}),
@@ -16,6 +16,8 @@ _library: list[URLPattern | URLResolver] = [
     path("compare/", views.pair),
     path("compare/<str:left>/<str:right>/", views.page, {"name": "compare"}),
     path("search/", views.search),
+    path("medicines/", medicines.page),
+    path("medicines/helder.ics", medicines.calendar),
     path("sources/", views.page, {"name": "sources"}),
     path("changes/", views.page, {"name": "changes"}),
     path("about/", views.page, {"name": "about"}),

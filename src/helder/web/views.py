@@ -45,7 +45,7 @@ def _to(target: str) -> HttpResponse:
 
 def page(request: HttpRequest, name: str, language: str, country: str, **names: str) -> HttpResponse:
     """Any page of the library."""
-    wrong = _elsewhere(request, language, country)
+    wrong = elsewhere(request, language, country)
     if wrong:
         return wrong
     try:
@@ -55,7 +55,7 @@ def page(request: HttpRequest, name: str, language: str, country: str, **names: 
     return store.respond(request, stored)
 
 
-def _elsewhere(request: HttpRequest, language: str, country: str) -> HttpResponse | None:
+def elsewhere(request: HttpRequest, language: str, country: str) -> HttpResponse | None:
     """The answer where the address names no language or country of the library, or spells one oddly."""
     held = offer()
     if language in held.languages and country in held.countries:
@@ -69,7 +69,7 @@ def _elsewhere(request: HttpRequest, language: str, country: str) -> HttpRespons
 
 def search(request: HttpRequest, language: str, country: str) -> HttpResponse:
     """What was searched is not kept anywhere: not in a cache, not in a log."""
-    wrong = _elsewhere(request, language, country)
+    wrong = elsewhere(request, language, country)
     if wrong:
         return wrong
     words = " ".join(request.GET.get("q", "").split())

@@ -20,6 +20,7 @@ from helder.medicines.plan.make import Moment, Plan
 from helder.medicines.plan.words import PlanWords
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+TEN_YEARS = dt.timedelta(days=3653)
 LASTS = dt.timedelta(minutes=10)
 
 
@@ -42,7 +43,7 @@ def calendar(plan: Plan, items: Mapping[int, Item], words: PlanWords, edition: E
     for moment in plan.moments:
         for group in _alike(moment, items):
             made.add_component(_event(moment, group, words, edition))
-    made.add_missing_timezones()
+    made.add_missing_timezones(edition.begin - dt.timedelta(days=366), edition.begin + TEN_YEARS)
     return bytes(made.to_ical())
 
 

@@ -1,0 +1,155 @@
+"""`helder missed` and `helder overdose`: sentences from claims, with the country's numbers to call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from helder.languages.sourced import SourceObject, sources_of
+from helder.languages.text import Phone, Text
+from helder.medicines.advice import Advice, missed, poisoned, speaking
+from helder.medicines.asked import Asked, Taker
+from helder.medicines.contract import CallObject, GuessObject, ProblemFieldObject, UnknownObject
+from helder.medicines.model import SEVERITIES, Item, Notice
+from helder.medicines.words import Words
+
+
+class SentenceObject(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence, the claims that it comes from and their sources; `frame`: a fixed phrase without a claim."""
+
+    text: str
+    language: str
+    claims: tuple[str, ...] = ()
+    sources: tuple[SourceObject, ...] = ()
+    call: tuple[CallObject, ...] = ()
+    frame: bool = False
+
+
+class AdviceObject(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said about one item. `decision`: take or skip, where hours decide; `level`: emergency or urgent."""
+
+    item: int
+    name: str
+    decision: str | None = None
+    level: str | None = None
+    sentences: tuple[SentenceObject, ...] = ()
+
+
+class AdvisedObject(msgspec.Struct, frozen=True, kw_only=True):
+    """Advice per item, in the order told; what was not recognised stands in `unknown`."""
+
+    urgency: str
+    items: tuple[AdviceObject, ...]
+    unknown: tuple[UnknownObject, ...]
+    problems: tuple[ProblemFieldObject, ...]
+    general: tuple[SentenceObject, ...] = ()
+
+
+SCHEMAS: dict[str, type[msgspec.Struct]] = {"advice": AdvisedObject, "sentence": SentenceObject}
+
+
+class Adviser:
+    """Says what to do, for one person in one country and language."""
+
+    def __init__(self, taker: Taker, words: Words, asked: Asked) -> None:
+        self.taker, self.words, self.asked = taker, words, asked
+        self.speech = words.speech
+
+    # --- a missed dose -------------------------------------------------------------------------------
+
+    def missed(self, late: Mapping[int, int]) -> AdvisedObject:
+        """`late`: item → minutes after its usual time."""
+        items = self.asked.recognised.items
+        made = tuple(self._missed(item, missed(self.taker, item, late.get(item.index)), late) for item in items)
+        return self._advised("none", made)
+
+    def _missed(self, item: Item, advice: tuple[Advice, ...], late: Mapping[int, int]) -> AdviceObject:
+        said: list[SentenceObject] = []
+        decisions = {each.decision for each in advice}
+        decision = decisions.pop() if len(decisions) == 1 else None
+        for each in advice:
+            if decision and each.decided_by:
+                wait = self.words.wait(late[item.index])
+                text = self.speech.messages.say(f"med.late.{decision}", self.words.language, late=wait)
+                said.append(self._of_claims(text, each.substance, (each.decided_by,)))
+            said += self._claims(each.substance, each.claims)
+            if not each.claims:
+                said.append(self._frame("med.missed_general", name=self.words.name(each.substance)))
+        return AdviceObject(item=item.index, name=item.name, decision=decision, sentences=tuple(said))
+
+    # --- too much --------------------------------------------------------------------------------------
+
+    def overdose(self) -> AdvisedObject:
+        """The amounts of the items as taken at once. Nothing here ever says that an amount is harmless.
+
+        What would be poison for a lighter person counts until the weight is told.
+        """
+        made = tuple(self._poisoned(item) for item in self.asked.recognised.items)
+        urgency = "emergency" if any(each.level == "emergency" for each in made) else "urgent"
+        general = tuple(self._said(text, frame=True) for text in self.words.overdose_advice())
+        return msgspec.structs.replace(self._advised(urgency, made), general=general)
+
+    def _poisoned(self, item: Item) -> AdviceObject:
+        notices = _worst_each(poisoned(self.taker, item))
+        said: list[SentenceObject] = []
+        for notice in notices:
+            words = self.words.notice(notice)
+            said.append(self._said(words.text, words.claims, sources_of(self.speech.knowledge, words.citations)))
+        if not notices:
+            names = ", ".join(self.words.name(substance) for substance in item.substances)
+            said.append(self._said(self.words.overdose_unknown(names), frame=True))
+        for substance in item.substances:
+            said += self._claims(substance, tuple(speaking(self.taker, substance, "overdose")))
+        level = "emergency" if any(notice.severity == "contraindicated" for notice in notices) else "urgent"
+        return AdviceObject(item=item.index, name=item.name, level=level, sentences=tuple(said))
+
+    # --- sentences ---------------------------------------------------------------------------------------
+
+    def _claims(self, substance: str, ids: tuple[str, ...]) -> Iterator[SentenceObject]:
+        for id_ in ids:
+            claim = self.speech.knowledge.substances[substance].claims[id_]
+            text = self.speech.claim(substance, id_, claim, self.words.language, self.taker.country)
+            yield self._said(text, (f"{substance}/{id_}",), sources_of(self.speech.knowledge, claim.sources))
+
+    def _of_claims(self, text: str, substance: str, ids: tuple[str, ...]) -> SentenceObject:
+        claims = self.speech.knowledge.substances[substance].claims
+        sources = [citation for id_ in ids for citation in claims[id_].sources]
+        return SentenceObject(
+            text=text,
+            language=self.words.language,
+            claims=tuple(f"{substance}/{id_}" for id_ in ids),
+            sources=sources_of(self.speech.knowledge, sources),
+        )
+
+    def _frame(self, key: str, **values: str) -> SentenceObject:
+        text = self.speech.messages.say(key, self.words.language, **values)
+        return SentenceObject(text=text, language=self.words.language, frame=True)
+
+    def _said(
+        self, text: Text, claims: tuple[str, ...] = (), sources: tuple[SourceObject, ...] = (), frame: bool = False
+    ) -> SentenceObject:
+        calls = tuple(CallObject(part.dial, part.shown) for part in text.parts if isinstance(part, Phone))
+        return SentenceObject(
+            text=text.plain, language=text.language, claims=claims, sources=sources, call=calls, frame=frame
+        )
+
+    def _advised(self, urgency: str, made: tuple[AdviceObject, ...]) -> AdvisedObject:
+        recognised = self.asked.recognised
+        return AdvisedObject(
+            urgency=urgency,
+            items=made,
+            unknown=tuple(
+                UnknownObject(u.index, u.name, tuple(GuessObject(g.id, g.name) for g in u.nearest))
+                for u in recognised.unknown
+            ),
+            problems=tuple(ProblemFieldObject(problem.field, problem.expected) for problem in self.asked.problems),
+        )
+
+
+def _worst_each(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """One notice a substance: the most dangerous."""
+    worst: dict[tuple[str, ...], Notice] = {}
+    for notice in sorted(notices, key=lambda each: SEVERITIES.index(each.severity)):
+        worst.setdefault(notice.about, notice)
+    return tuple(worst.values())
