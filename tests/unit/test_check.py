@@ -222,7 +222,7 @@ def test_too_much_paracetamol_in_a_day_is_over_all_products(app) -> None:
     )
     (notice,) = certain(made, "dose")
     assert notice["items"] == [0, 1]
-    assert "5.000 mg" in notice["text"]
+    assert "5.000\u00a0mg" in notice["text"]
 
 
 # --- the answer as a whole

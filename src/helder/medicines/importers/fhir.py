@@ -32,6 +32,7 @@ _PIECE = (
 PIECES = frozenset(_PIECE.split())
 """Units that count pieces: the strength is part of the name then."""
 HOURS_A_DAY, WEEK, LONGEST = 24, 7, 365
+LEAST, MOST = Decimal("0.0001"), Decimal(1_000_000)
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,40}")
 
 
@@ -40,11 +41,10 @@ def parse(data: bytes, recogniser: Recogniser) -> Imported:
     del recogniser  # names stay as written: the check recognises them, and asks where it is not sure
     problems = Problems()
     bundle = json_of(data, problems)
-    if bundle is None:
-        return Imported(problems=problems.named())
     entries = bundle.get("entry") if isinstance(bundle, dict) and bundle.get("resourceType") == "Bundle" else None
     if not isinstance(entries, list):
-        problems.add("file", "a FHIR Bundle with a list of entries")
+        if not problems.named():
+            problems.add("file", "a FHIR Bundle with a list of entries")
         return Imported(problems=problems.named())
     items = list(_items(entries, problems))
     once = dict.fromkeys(items)
@@ -194,6 +194,9 @@ def _schedule(place: str, repeat: Mapping[str, Any], item: ImportedItem, problem
             problems.add(place, "so many times a day, or once in so many days; how often was not read")
         return replace(item, at=at, when=when)
     times, days = often
+    if (at or when) and days == 1 and times != len(at or when):
+        problems.add(place, "as many moments as times a day; they differ, so how often was not read")
+        return replace(item, at=at, when=when)
     return replace(item, at=at, when=when, times_per_day=_decimal(times), every_days=days)
 
 
@@ -205,10 +208,10 @@ def _often(repeat: Mapping[str, Any], moments: int) -> tuple[Decimal, int] | Non
     if "frequency" not in repeat and "period" not in repeat:
         every = WEEK if len(days) == 1 else 1
         return (Decimal(moments), every) if moments else (Decimal(1), every) if days else None
-    frequency, period = _number(repeat.get("frequency", 1)), _number(repeat.get("period", 1))
+    frequency, period = _number(repeat.get("frequency", moments or 1)), _number(repeat.get("period", 1))
     if not frequency or not period:
         return None
-    return _in_days(max(frequency, Decimal(moments)), period, plain(repeat.get("periodUnit")), len(days) == 1)
+    return _in_days(frequency, period, plain(repeat.get("periodUnit")), len(days) == 1)
 
 
 def _in_days(frequency: Decimal, period: Decimal, unit: str, one_day: bool) -> tuple[Decimal, int] | None:
@@ -251,11 +254,11 @@ def _list(value: object) -> list[Any]:
 
 
 def _number(value: object) -> Decimal | None:
-    """A plain JSON number above zero, of at most twelve digits."""
+    """A plain JSON number above zero, of at most twelve digits that a dose or a period can have."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     number = Decimal(str(value)) if len(str(value)) <= 12 else Decimal("NaN")
-    return number if number.is_finite() and number > 0 else None
+    return number if number.is_finite() and LEAST <= number <= MOST else None
 
 
 def _unit(text: str) -> str:

@@ -85,7 +85,7 @@ def run(kind: str, path: Path, folder: Path | None, recogniser: Recogniser) -> S
     """Import a file: read, keep, say what became of it. Never raises for what the file is or holds."""
     problems = Problems()
     known = next((name for name in KINDS if name == kind), None)
-    file = plain(path.name)[:200]
+    file = plain(path.name.encode(errors="replace").decode())[:200]
     if known is None:
         problems.add("kind", f"one of {', '.join(KINDS)}")
         return Summary(kind=plain(kind)[:40], file=file, problems=problems.named())

@@ -22,11 +22,11 @@ from helder.medicines.importers.reading import (
     Problems,
     capped,
     date_of,
+    is_text,
     json_of,
     name_of,
     plain,
     sentences,
-    text_of,
     type_of,
 )
 from helder.medicines.items import Recogniser
@@ -48,9 +48,12 @@ class _File(Struct):
 def parse(data: bytes, recogniser: Recogniser) -> Imported:
     """The labels of a file. Never raises: what is of no use is named by its place."""
     problems = Problems()
+    results = _results(data, problems)
+    if not results:
+        return Imported(problems=problems.named())
     names = Names(recogniser, "en")
     rules: list[ImportedRule] = []
-    for index, raw in enumerate(_results(data, problems)):
+    for index, raw in enumerate(results):
         label = _object(raw)
         if isinstance(label, dict):
             rules += _rules(f"results[{index}]", label, names, problems)
@@ -61,16 +64,18 @@ def parse(data: bytes, recogniser: Recogniser) -> Imported:
 
 def _results(data: bytes, problems: Problems) -> list[Raw]:
     """The labels, each still as bytes: a download holds thousands, so they are opened one at a time."""
-    if text_of(data, problems) is None:
+    if not is_text(data, problems):
         return []
     bare = data.removeprefix(BOM)
     try:
-        return decode(bare, type=_File).results
+        results = decode(bare, type=_File).results
     except (DecodeError, RecursionError, ValueError):
-        found = json_of(data, problems)
-    if found is not None:
+        results = []
+        if json_of(data, problems) is None and problems.named():
+            return []
+    if not results:
         problems.add("results", "a list of labels, as api.fda.gov/drug/label.json gives it")
-    return []
+    return results
 
 
 def _object(raw: Raw) -> Any:

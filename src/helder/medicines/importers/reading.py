@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 from helder.medicines.importers.model import ImportProblem
 
 MOST_NAME, MOST_LEVEL, MOST_TEXT, MOST_PLACE = 200, 60, 700, 120
+PIECE = 1_000_000
 NAMED = 5
 """How many places of one problem are named; the rest is counted."""
 BOM = b"\xef\xbb\xbf"
@@ -41,22 +43,29 @@ class Problems:
         )
 
 
+def is_text(data: bytes, problems: Problems) -> bool:
+    """Whether the file is UTF-8 and holds something; if not, a problem. Read piece by piece: it may be large."""
+    if not data.removeprefix(BOM).strip():
+        problems.add("file", "something in it: the file is empty")
+        return False
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), PIECE):
+        try:
+            decoder.decode(data[start : start + PIECE], final=start + PIECE >= len(data))
+        except UnicodeDecodeError:
+            problems.add(f"bytes {start + 1}–{start + PIECE}", "UTF-8 text: save the file again as UTF-8")
+            return False
+    return True
+
+
 def text_of(data: bytes, problems: Problems) -> str | None:
     """The file as text, without its byte order mark; None, and a problem, where it is empty or no UTF-8."""
-    try:
-        text = data.removeprefix(BOM).decode("utf-8")
-    except UnicodeDecodeError as wrong:
-        problems.add(f"byte {wrong.start + 1}", "UTF-8 text: save the file again as UTF-8")
-        return None
-    if not text.strip():
-        problems.add("file", "something in it: the file is empty")
-        return None
-    return text
+    return data.removeprefix(BOM).decode("utf-8") if is_text(data, problems) else None
 
 
 def json_of(data: bytes, problems: Problems) -> Any:
-    """The file as JSON; None, and a problem, where it is none."""
-    if text_of(data, problems) is None:
+    """The file as JSON; None, and a problem, where it is none (None without one: the file says `null`)."""
+    if not is_text(data, problems):
         return None
     try:
         return msgspec.json.decode(data.removeprefix(BOM))
@@ -95,7 +104,7 @@ def date_of(value: object) -> str:
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a run-on text; an abbreviation (`St. John`, `e.g.`) ends none. References to sections go."""
     for part in _END.split(_REFERENCE.sub(" ", text)):
-        bare = plain(part).strip(" -–*·")
+        bare = plain(part).strip(" -–*·|")
         if bare:
             yield bare
 

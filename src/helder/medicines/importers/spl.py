@@ -129,7 +129,7 @@ def _sentences(section: Element) -> Iterator[str]:
         if tag == f"{HL7}title":
             title = text
         elif text:
-            split = list(sentences(text))
+            split = [text.strip(" |")] if tag == f"{HL7}tr" else list(sentences(text))
             if title and split:
                 split[0] = f"{title}: {split[0]}"
                 title = ""

@@ -34,9 +34,11 @@ def parse(data: bytes, recogniser: Recogniser) -> Imported:
     file = json_of(data, problems)
     entries, source, place = _entries(file)
     if entries is None:
-        if file is not None:
+        if not problems.named():
             problems.add("file", "a list of interactions with main_drug and plus_drug")
         return Imported(problems=problems.named())
+    if not entries:
+        problems.add("file", "interactions: the list is empty")
     names = Names(recogniser, "fr", any_of_list=True)
     rules = [
         rule
@@ -49,7 +51,7 @@ def parse(data: bytes, recogniser: Recogniser) -> Imported:
 def _entries(file: object) -> tuple[list[Any] | None, ImportedSource, str]:
     """The list, with what the file tells about itself."""
     if isinstance(file, list):
-        return file, ImportedSource(title=TITLE), ""
+        return file, ImportedSource(title=TITLE), "entry"
     if isinstance(file, dict):
         source = ImportedSource(
             title=plain(file.get("title"))[:200] or TITLE,
@@ -87,7 +89,7 @@ def _rules(
             whole_b=meaning_b.whole,
             level=capped(level, MOST_LEVEL),
             severity=word,
-            text=capped(_text(entry, info)),
+            text=capped(_text(entry, info) if level else plain(entry.get("description"))),
             origin="thesaurus",
             source=source,
             place=f"{place} {a} + {b}"[:120],
@@ -108,7 +110,7 @@ def _levels(place: str, entry: Mapping[str, Any], problems: Problems) -> list[tu
 
 
 def _text(entry: Mapping[str, Any], info: str) -> str:
-    """Advice and mechanism; the raw description only where neither was told."""
+    """Advice and mechanism; the raw description where neither was told."""
     between = plain(entry.get("between_main_and_plus_drug"))
     parts = [between, info, plain(entry.get("interaction_mechanism"))]
     return " – ".join(filter(None, parts)) or plain(entry.get("description"))
