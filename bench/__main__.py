@@ -8,7 +8,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import knowledge, pages, search, startup
+from bench import knowledge, medicines, pages, search, startup
 from bench.board import Line, table
 from helder.app import open_app
 
@@ -17,7 +17,13 @@ BOARD = Path(__file__).resolve().parent.parent / "docs" / "scoreboard.md"
 
 def main() -> int:
     app = open_app()
-    lines: list[Line] = [*startup.lines(), *pages.lines(app), *search.lines(app), *knowledge.lines(app)]
+    lines: list[Line] = [
+        *startup.lines(),
+        *pages.lines(app),
+        *search.lines(app),
+        *knowledge.lines(app),
+        *medicines.lines(app),
+    ]
     misses = [f"- {line.what}: {miss}" for line in lines for miss in line.misses]
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     text = "\n".join(

@@ -39,9 +39,9 @@ def misspelt(word: str, errors: int, chance: random.Random) -> str:
 
 def padded(search: Search, chance: random.Random) -> Search:
     """The index filled up to 20,000 names with made-up ones of the same letters: the size of a later base."""
-    known = list(search.names)
+    known = list(search.index.names)
     while len(known) < NAMES:
-        pattern = chance.choice(search.names)
+        pattern = chance.choice(search.index.names)
         letters = list(pattern.folded)
         chance.shuffle(letters)
         known.append(Name("".join(letters).strip() or "x", pattern.target, pattern.written, pattern.language))
@@ -53,7 +53,7 @@ def lines(app: App) -> list[Line]:
     chance = random.Random(SEED)
     names = [
         name
-        for name in app.search.names
+        for name in app.search.index.names
         if name.target.partition("/")[2] in app.knowledge.topics
         and len(name.folded) >= SHORTEST
         and name.folded.isascii()
@@ -63,7 +63,7 @@ def lines(app: App) -> list[Line]:
         (misspelt(name.folded, 1 if len(name.folded) < 7 else chance.choice((1, 2)), chance), name) for name in asked
     ]
     misses, peer_hits = [], 0
-    by_name = {name.folded: name.target for name in app.search.names}
+    by_name = {name.folded: name.target for name in app.search.index.names}
     peer_time = 0.0
     for query, name in queries:
         found = app.search.find(query, name.language, app.countries[0]).hits[:3]

@@ -26,8 +26,8 @@ NOT_NOW = frozenset(
 )
 NOT_ORDERED = frozenset({"proposal", "plan", "option"})
 _PIECE = (
-    "1 {tbl} {tablet} {tablets} {cap} {capsule} {dose} {piece} {puff} tab tablet tablets cap caps capsule capsules piece "
-    "pieces stuk stuks comprimé comprimés tablette tabletten kapsel kapseln dose tbl"
+    "1 {tbl} {tablet} {tablets} {cap} {capsule} {dose} {piece} {puff} tab tablet tablets cap caps capsule capsules "
+    "piece pieces stuk stuks comprimé comprimés tablette tabletten kapsel kapseln dose tbl"
 )
 PIECES = frozenset(_PIECE.split())
 """Units that count pieces: the strength is part of the name then."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from helder.medicines.importers.model import ImportedRule, ImportedSource, Origin
 from helder.medicines.importers.names import Meaning, Mention, Names
-from helder.medicines.importers.reading import MOST_PLACE, capped
+from helder.medicines.importers.reading import MOST_PLACE, Problems, capped
 from helder.medicines.model import Severity
 
 _TOGETHER = re.compile(
@@ -16,6 +16,7 @@ _TOGETHER = re.compile(
 )
 _ALLERGY = re.compile(r"hypersensitiv|allerg|anaphyla|angioedema|asthma|urticaria", re.I)
 _NOT = re.compile(r"\b(?:not|no)\b", re.I)
+_ONLY = re.compile(r"\bpatients?\b|\bchildren\b|\bdos(?:e|es|age)\b|\bimpairment\b|\b(?:if|when|unless|except)\b", re.I)
 _OTHER = re.compile(r"\b(?:other|another)\s+(?:[\w-]+\s+){0,3}$", re.I)
 
 
@@ -36,13 +37,21 @@ class Section(NamedTuple):
     contraindications: bool = False
 
 
-def rules_of(label: Label, sections: Iterable[Section], names: Names) -> Iterator[ImportedRule]:
-    """One rule a section and thing that it names beside the label's own medicine, with the sentences that name it."""
+def rules_of(
+    label: Label, place: str, sections: Iterable[Section], names: Names, problems: Problems
+) -> Iterator[ImportedRule]:
+    """One rule a section and thing that it names beside the label's own medicine, with the sentences that name it.
+
+    Sentences that name nothing of our data make no rule; they are counted.
+    """
     for section in sections:
         said: dict[str, list[str]] = {}
         written: dict[str, str] = {}
         for sentence in section.sentences:
-            for mention in names.mentions(sentence):
+            mentions = names.mentions(sentence)
+            if not mentions:
+                problems.add(f"{place}{section.place}", "a medicine or class of our data; these sentences name none")
+            for mention in mentions:
                 if _is_partner(label, mention, sentence, names):
                     said.setdefault(mention.target, []).append(sentence)
                     written.setdefault(mention.target, mention.written)
@@ -79,5 +88,6 @@ def _rule(label: Label, section: Section, written: str, meaning: Meaning, lines:
 
 
 def _says_never_together(sentence: str) -> bool:
-    """Among contraindications: about taking both, not about an allergy, and without a `not` that may turn it."""
-    return bool(_TOGETHER.search(sentence)) and not _ALLERGY.search(sentence) and not _NOT.search(sentence)
+    """Among contraindications: about taking both, for everybody; no allergy, and no `not` that may turn it."""
+    doubts = (_ALLERGY, _NOT, _ONLY)
+    return bool(_TOGETHER.search(sentence)) and not any(doubt.search(sentence) for doubt in doubts)

@@ -32,7 +32,7 @@ MB = 1_000_000
 MOST_BYTES: dict[Kind, int] = {
     "openfda": 200 * MB,
     "spl": 20 * MB,
-    "thesaurus": 200 * MB,
+    "thesaurus": 50 * MB,
     "ddinter": 200 * MB,
     "fhir": 50 * MB,
 }

@@ -101,10 +101,7 @@ def _rules(place: str, label: Mapping[str, Any], names: Names, problems: Problem
     ]
     if not sections:
         problems.add(place, "a section on interactions or contraindications; this label has none")
-    rules = list(rules_of(Label(name, meaning, "openfda", told), sections, names))
-    if sections and not rules:
-        problems.add(place, "a medicine or class of our data in what the label says about interactions")
-    return rules
+    return list(rules_of(Label(name, meaning, "openfda", told), f"{place}.", sections, names, problems))
 
 
 def _medicine(label: Mapping[str, Any], names: Names) -> tuple[str, Meaning]:

@@ -31,15 +31,14 @@ class Problems:
     def add(self, place: str, expected: str, count: int = 1) -> None:
         """Name a place; `count`: how many rows or entries are lost with it."""
         places = self._places.setdefault(expected, [])
-        if len(places) < NAMED:
-            places.append(place)
+        if place not in places and len(places) <= NAMED:
+            places.append(place if len(places) < NAMED else "…")
         self._counts[expected] = self._counts.get(expected, 0) + count
 
     def named(self) -> tuple[ImportProblem, ...]:
         return tuple(
-            ImportProblem(", ".join(places) + (", …" if self._counts[expected] > len(places) else ""), expected, count)
+            ImportProblem(", ".join(places), expected, self._counts[expected])
             for expected, places in self._places.items()
-            for count in (self._counts[expected],)
         )
 
 

@@ -39,9 +39,8 @@ def parse(data: bytes, recogniser: Recogniser) -> Imported:
     sections = tuple(_sections(document))
     if not sections:
         problems.add("section", f"a section {INTERACTIONS} (interactions) or {CONTRAINDICATIONS} (contraindications)")
-    rules = tuple(rules_of(Label(name, meaning, "spl", _source(document, name)), sections, names))
-    if sections and not rules:
-        problems.add("section", "a medicine or class of our data in what the label says about interactions")
+    label = Label(name, meaning, "spl", _source(document, name))
+    rules = tuple(rules_of(label, "", sections, names, problems))
     return Imported(rules=rules, problems=problems.named())
 
 

@@ -77,6 +77,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     moments: tuple[Moment, ...]
     gaps: tuple[Gap, ...]
     proven: bool
+    loose: bool = False
+    """Doses of one item stand closer than an even spacing: else there would be no plan."""
     as_needed: tuple[int, ...] = ()
     short_night: tuple[Gap, ...] = ()
 
@@ -113,7 +115,7 @@ class Planner:
                 rules = (*self._rules(items, day, spread), *had)
                 found = self._solve(items, day, rules, now)
                 if found is not None:
-                    return self._told(items, day, rules, *found)
+                    return structs.replace(self._told(items, day, rules, *found), loose=spread == LOOSE)
             return self._conflict(items, day, rules, had, now)
         except OutOfTimeError:
             return GaveUp(day)
@@ -129,6 +131,8 @@ class Planner:
         """On half hours first; then on quarters, which may do with fewer moments, and whose proof counts."""
         best: tuple[tuple[int, ...], Solution] | None = None
         for step in STEPS:
+            if best and not self.spare():
+                break
             slots = slots_of(day, rules, step)
             try:
                 solution = solve(self._problem(items, day, rules, slots, now), self.spare)
@@ -209,6 +213,8 @@ class Planner:
 
     def _possible(self, items: Sequence[Item], day: Day, rules: Sequence[DayRule], now: int | None) -> bool:
         """Whether any plan keeps these rules. What could not be settled in time counts as possible."""
+        if not self.spare():
+            return True
         slots = slots_of(day, rules, STEPS[-1])
         try:
             return solve(_any_cost(self._problem(items, day, rules, slots, now)), self.spare) is not None
@@ -252,6 +258,8 @@ class Planner:
 
     def _keeps(self, items: Sequence[Item], day: Day, had: Sequence[DayRule], now: int | None) -> bool:
         """Whether these items have a plan for certain."""
+        if not self.spare():
+            return False
         there = {item.index for item in items}
         rules = (*self._rules(items, day), *(rule for rule in had if set(rule.items) <= there))
         slots = slots_of(day, rules, STEPS[0])

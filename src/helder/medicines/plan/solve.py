@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 Spare = Callable[[], bool]
 IMPROVE = 3_000
 """How many steps the search goes on to come nearer to habits, once the smallest number of moments is found."""
-ASK_EVERY = 64
+ASK_EVERY = 16
 """How many steps of the search pass between two looks at the clock."""
 
 
