@@ -38,6 +38,7 @@ from helder.library.views import (
 )
 from helder.medicines import model as medicine_words
 from helder.medicines import service as medicines
+from helder.medicines.importers import local as imported_files
 from helder.medicines.plan.contract import Planned
 from helder.medicines.service import Medicines, within
 
@@ -154,7 +155,7 @@ class App:
 
     @cached_property
     def medicines(self) -> Medicines:
-        return Medicines(self.speech)
+        return Medicines(self.speech, lambda: imported_files.load().rules)
 
     def check_json(self, data: object, language: str, country: str) -> dict[str, Any]:
         """`helder check`. Never raises for what the data hold: fields of no use come back in `problems`."""
@@ -173,6 +174,11 @@ class App:
         """Names of things that are taken, while somebody types: medicines, supplements, products."""
         guesses = self.medicines.suggest(words, language)
         return [{"topic": guess.id, "title": guess.name, "why": ""} for guess in guesses]
+
+    def import_file(self, kind: str, path: Path) -> dict[str, Any]:
+        """`helder import`: read a file that a person brought; what became of it. Never raises for what it holds."""
+        made = imported_files.run(kind, path, None, self.medicines.recogniser)
+        return {**_plain(made), "items": [item.told() for item in made.items]}
 
     def missed_json(self, data: object, language: str, country: str) -> dict[str, Any]:
         """`helder missed`: what to do about a missed dose, per item."""

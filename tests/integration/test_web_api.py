@@ -36,13 +36,20 @@ EXAMPLES = {
     "/api/countries": "/countries?language=ar",
     "/api/schemas/{name}": "/schemas/topic",
     "/api/problems/{key}": "/problems/topic?language=nl",
+    "/api/items": "/items?q=ibu&language=nl",
 }
+PERSON = {
+    "items": ["warfarin", "ibuprofen 400 mg", "magnesium 300 mg 2x daily", "xyzzyplugh"],
+    "age": 67,
+    "late": {"0": "3"},
+}
+POSTED = ("/api/check", "/api/plan", "/api/missed", "/api/overdose")
 
 
 def test_the_document_is_valid_and_names_every_route() -> None:
     told = document()
     validate(told)
-    assert set(told["paths"]) == set(EXAMPLES)
+    assert set(told["paths"]) == {*EXAMPLES, *POSTED}
     assert "://" not in json.dumps({**told, "info": {}}), "nothing from elsewhere"
 
 
@@ -56,6 +63,16 @@ def test_each_route_sends_what_the_document_says(route: str) -> None:
     assert response.status_code == 200
     assert response["Content-Type"].startswith(kind)
     jsonschema.validate(json.loads(response.content), schema)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("route", POSTED)
+def test_each_question_about_a_person_is_answered_as_the_document_says(route: str, language: str) -> None:
+    told = document()
+    answer = told["paths"][route]["post"]["responses"]["200"]["content"]["application/json"]
+    response = client().post(f"{route}?language={language}&country=NL", PERSON, content_type="application/json")
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+    jsonschema.validate(json.loads(response.content), {**answer["schema"], "components": told["components"]})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

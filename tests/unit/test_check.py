@@ -225,6 +225,15 @@ def test_too_much_paracetamol_in_a_day_is_over_all_products(app) -> None:
     assert "5.000\u00a0mg" in notice["text"]
 
 
+def test_methotrexate_every_day_is_the_mistake_that_kills(app) -> None:
+    daily = check(app, "methotrexate 2.5 mg every day", language="en", country="GB")
+    weekly = check(app, "methotrexate 15 mg once a week", language="en", country="GB")
+    untold = check(app, "methotrexate 15 mg", language="en", country="GB")
+    assert [notice["severity"] for notice in certain(daily, "dose")] == ["contraindicated"]
+    assert certain(weekly, "dose") == []
+    assert "times(0)" in {ask["about"] for ask in untold["asks"]}
+
+
 # --- the answer as a whole
 
 

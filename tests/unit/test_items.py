@@ -1,4 +1,4 @@
-"""Names become substances, amounts become active amounts; what is not known is named, never taken for something else."""
+"""Names become substances, amounts become active amounts; what is not known is named, never taken for another."""
 
 from decimal import Decimal
 

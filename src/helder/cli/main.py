@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_read, _find, _check, _plan, _missed, _overdose, _serve, _export, _validate, _seal, _schema):
+    for add in (_read, _find, _check, _plan, _missed, _overdose, _import, _serve, _export, _validate, _seal, _schema):
         add(commands)
     return parser
 
@@ -240,6 +240,36 @@ def _advice(options: argparse.Namespace, name: str) -> int:
 
     print(advice_as_text(app, made, language))
     return 0 if made["items"] else 1
+
+
+def _import(commands: Any) -> None:
+    parser = commands.add_parser("import", help="read a file of your own: labels, a thesaurus, DDInter, FHIR")
+    parser.add_argument("kind", nargs="?", help="openfda, spl, thesaurus, ddinter or fhir")
+    parser.add_argument("path", nargs="?", help="the file")
+    parser.add_argument("--list", action="store_true", dest="listed", help="what is kept")
+    parser.add_argument("--remove", default=None, metavar="ID", help="forget an import")
+    parser.set_defaults(command=import_)
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Import a file, list what is kept, or forget it. Prints JSON; exit 1 when nothing could be used."""
+    from pathlib import Path
+
+    from helder.app import json_bytes
+    from helder.medicines.importers import local
+
+    if options.listed:
+        sys.stdout.write(json_bytes(local.imports()).decode() + "\n")
+        return 0
+    if options.remove:
+        if not local.remove(options.remove):
+            raise Wrong("nothing of that id is kept: helder import --list says what is")
+        return 0
+    if not (options.kind and options.path):
+        raise Wrong("import needs a kind and a file: helder import fhir bundle.json")
+    made = _app().import_file(options.kind, Path(options.path))
+    _write(made)
+    return 0 if made.get("rules") or made.get("items") else 1
 
 
 def _person(options: argparse.Namespace) -> Any:

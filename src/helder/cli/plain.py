@@ -91,6 +91,10 @@ def _check(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
         amount = total["amount"] if total["amount"] == total["most"] else f"{total['amount']}–{total['most']}"
         limit = f"  ≤ {total['limit']['amount']} {total['limit']['unit']}" if total["limit"] else ""
         yield f"  {total['name']}: {amount} {total['unit']}{limit}"
+    if made["imported"]:
+        yield from ("", app.message("med.imported", language))
+    for said in made["imported"]:
+        yield from _wrapped(f"• {' + '.join(said['about'])}: {said['level']} {said['text']} ({said['source']})")
     yield from ("", *_wrapped(made["unlisted"]))
 
 
@@ -142,6 +146,7 @@ def _advice(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
     yield from _not_known(app, made, language)
     for sentence in made["general"]:
         yield from _wrapped(f"! {sentence['text']}")
+    yield from (f"? {ask['question']}" for ask in made["asks"])
     for item in made["items"]:
         yield from ("", item["name"])
         for sentence in item["sentences"]:

@@ -229,6 +229,8 @@ class Timing(Thing, frozen=True, kw_only=True):
     """The part of the day is a rule of the label; else it is a preference."""
     interval: Quantity | None = None
     """The least time between two doses of it."""
+    days_apart: Quantity | None = None
+    """Not a daily medicine: so many days lie between two doses (methotrexate, once a week)."""
     countries: tuple[str, ...] = ()
     verified: bool = True
     seal: str = ""

@@ -52,6 +52,7 @@ FIELDS: dict[str, Callable[[str], Any]] = {
     "after_food": _value,
     "alone": _value,
     "interval": _value,
+    "days_apart": _value,
 }
 MAPS: dict[str, Callable[[str], Any]] = {"values": _value, "hours": _value, "per_100g": _value}
 LISTS: dict[str, Callable[[str], Any]] = {"must_fire": _rule, "must_not_fire": _rule}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from helder.languages.sourced import SourceObject, sources_of
 from helder.languages.speech import Speech
 from helder.languages.text import Phone, Text
+from helder.medicines.importers.model import ImportedHit
 from helder.medicines.model import Check, Limit, Notice, Span, Total
 from helder.medicines.words import Said, Words
 from helder.person import Problem
@@ -104,6 +105,19 @@ class ItemObject(msgspec.Struct, frozen=True, kw_only=True):
     understood: str | None
 
 
+class ImportedObject(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file that the owner imported says about two items, as it stands there. Nobody has reviewed it."""
+
+    items: tuple[int, int]
+    about: tuple[str, str]
+    level: str
+    severity: str | None
+    text: str
+    source: str
+    place: str
+    reviewed: bool = False
+
+
 class ProblemFieldObject(msgspec.Struct, frozen=True):
     field: str
     expected: str
@@ -119,13 +133,24 @@ class CheckObject(msgspec.Struct, frozen=True, kw_only=True):
     asks: tuple[AskObject, ...]
     problems: tuple[ProblemFieldObject, ...]
     unlisted: str
+    imported: tuple[ImportedObject, ...] = ()
 
 
 SCHEMAS: dict[str, type[msgspec.Struct]] = {"check": CheckObject, "notice": NoticeObject, "total": TotalObject}
 
 
-def check(speech: Speech, made: Check, problems: tuple[Problem, ...], language: str, country: str) -> CheckObject:
-    """A check in words."""
+class Reader(NamedTuple):
+    """In which language, for which country."""
+
+    language: str
+    country: str
+
+
+def check(
+    speech: Speech, made: Check, problems: tuple[Problem, ...], reader: Reader, imported: tuple[ImportedHit, ...] = ()
+) -> CheckObject:
+    """A check in words, with what imported files say beside it."""
+    language, country = reader
     words = Words(speech, language, country, {item.index: item for item in made.items})
     totals = {total.substance: total for total in made.totals}
     return CheckObject(
@@ -150,6 +175,20 @@ def check(speech: Speech, made: Check, problems: tuple[Problem, ...], language: 
         asks=tuple(AskObject(str(ask.about), words.question(ask).plain, ask.notices) for ask in made.asks),
         problems=tuple(ProblemFieldObject(problem.field, problem.expected) for problem in problems),
         unlisted=speech.messages.say("check.unlisted", language),
+        imported=tuple(_imported(hit) for hit in imported),
+    )
+
+
+def _imported(hit: ImportedHit) -> ImportedObject:
+    rule = hit.rule
+    return ImportedObject(
+        items=hit.items,
+        about=hit.about,
+        level=rule.level,
+        severity=rule.severity,
+        text=rule.text,
+        source=rule.source.title,
+        place=rule.place,
     )
 
 

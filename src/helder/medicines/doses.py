@@ -47,6 +47,7 @@ def dose_notices(knowledge: Knowledge, country: str, person: Person, items: Sequ
     for substance, shares in by_substance(items).items():
         dosed = Dosed(substance, knowledge.substances[substance], country, person, shares)
         yield from dosed.twice()
+        yield from dosed.too_often(knowledge)
         most = list(dosed.most())
         yield from most
         yield from dosed.toxic(suspected=bool(most) or not dosed.claims("max_dose"))
@@ -92,6 +93,26 @@ class Dosed(NamedTuple):
                 about=(self.substance,),
                 items=self.items,
             )
+
+    def too_often(self, knowledge: Knowledge) -> Iterator[Notice]:
+        """A weekly medicine taken daily: the mistake that kills. Where nobody told how often, it is asked."""
+        for id_, timing in knowledge.timings.items():
+            if timing.of != self.substance or not timing.days_apart:
+                continue
+            days = convert(timing.days_apart, "d").value
+            for item, _ in self.shares:
+                often = item.times_a_day is not None and item.times_a_day / item.every_days * days > 1
+                if often or item.times_a_day is None:
+                    yield Notice(
+                        kind="dose",
+                        severity="contraindicated",
+                        rule=f"timings/{id_}",
+                        about=(self.substance,),
+                        items=(item.index,),
+                        certain=often,
+                        depends_on=() if often else (Fact("times", str(item.index)),),
+                        values={"days": f"{days:f}"},
+                    )
 
     def most(self) -> Iterator[Notice]:
         """Above the most: a doctor's maximum for what is prescribed, else the one for taking it on one's own."""

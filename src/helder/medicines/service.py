@@ -5,7 +5,7 @@ One object over one base; made once, safe to share between threads. The clock co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,8 @@ from helder.languages.speech import Speech
 from helder.medicines import contract, urgent
 from helder.medicines.asked import Asked, Taker
 from helder.medicines.check import check, who_takes
+from helder.medicines.importers.model import ImportedRule
+from helder.medicines.importers.pairs import Indexed, hits
 from helder.medicines.items import Recognised, Recogniser, minutes_of
 from helder.medicines.model import Check, Guess
 from helder.medicines.plan import contract as plan_contract
@@ -45,13 +47,19 @@ SCHEMAS: dict[str, type[msgspec.Struct]] = {**contract.SCHEMAS, **plan_contract.
 class Medicines:
     """Checks and plans over one base."""
 
-    def __init__(self, speech: Speech) -> None:
+    def __init__(self, speech: Speech, imported: Callable[[], Iterable[ImportedRule]] = tuple) -> None:
         self.speech = speech
+        self._imported = imported
         self.knowledge = speech.knowledge
 
     @cached_property
     def recogniser(self) -> Recogniser:
         return Recogniser(self.speech)
+
+    @cached_property
+    def imported(self) -> Indexed:
+        """The rules of files that the owner imported: said beside the reviewed ones, never among them."""
+        return Indexed(self._imported())
 
     @cached_property
     def _conditions(self) -> NameIndex:
@@ -62,7 +70,9 @@ class Medicines:
     def check(self, data: object, language: str, country: str) -> contract.CheckObject:
         """`helder check`: a person of the contracts → notices, totals, unknown names, questions."""
         asked, made = self.checked(data, language, country)
-        return contract.check(self.speech, made, asked.problems, language, country)
+        recognised = asked.recognised
+        said = hits(self.imported, recognised.items, recognised.unknown)
+        return contract.check(self.speech, made, asked.problems, contract.Reader(language, country), said)
 
     def checked(self, data: object, language: str, country: str) -> tuple[Asked, Check]:
         asked = self.asked(data, language)

@@ -10,8 +10,8 @@ from helder.languages.sourced import SourceObject, sources_of
 from helder.languages.text import Phone, Text
 from helder.medicines.advice import Advice, missed, poisoned, speaking
 from helder.medicines.asked import Asked, Taker
-from helder.medicines.contract import CallObject, GuessObject, ProblemFieldObject, UnknownObject
-from helder.medicines.model import SEVERITIES, Item, Notice
+from helder.medicines.contract import AskObject, CallObject, GuessObject, ProblemFieldObject, UnknownObject
+from helder.medicines.model import SEVERITIES, Ask, Item, Notice
 from helder.medicines.words import Words
 
 
@@ -44,6 +44,7 @@ class AdvisedObject(msgspec.Struct, frozen=True, kw_only=True):
     unknown: tuple[UnknownObject, ...]
     problems: tuple[ProblemFieldObject, ...]
     general: tuple[SentenceObject, ...] = ()
+    asks: tuple[AskObject, ...] = ()
 
 
 SCHEMAS: dict[str, type[msgspec.Struct]] = {"advice": AdvisedObject, "sentence": SentenceObject}
@@ -88,7 +89,13 @@ class Adviser:
         made = tuple(self._poisoned(item) for item in self.asked.recognised.items)
         urgency = "emergency" if any(each.level == "emergency" for each in made) else "urgent"
         general = tuple(self._said(text, frame=True) for text in self.words.overdose_advice())
-        return msgspec.structs.replace(self._advised(urgency, made), general=general)
+        return msgspec.structs.replace(self._advised(urgency, made), general=general, asks=tuple(self._asks()))
+
+    def _asks(self) -> Iterator[AskObject]:
+        """What would tell whether the amount is poison for this person: the weight, the age."""
+        notices = [notice for item in self.asked.recognised.items for notice in poisoned(self.taker, item)]
+        for fact in sorted({fact for notice in notices for fact in notice.depends_on}):
+            yield AskObject(str(fact), self.words.question(Ask(about=fact)).plain, ())
 
     def _poisoned(self, item: Item) -> AdviceObject:
         notices = _worst_each(poisoned(self.taker, item))

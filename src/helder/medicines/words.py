@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from helder.knowledge.model import Citation, Value
+from helder.knowledge.model import Citation, Timing, Value
 from helder.languages.speech import Speech, capitalised, sentence
 from helder.languages.text import Text, fill, joined, slots
 from helder.medicines.model import Ask, Item, Limit, Notice, Span, Total
@@ -122,7 +122,10 @@ class Words:
 
     def _dose(self, notice: Notice) -> Said:
         (substance,) = notice.about
-        claim = self.knowledge.substances[substance].claims[notice.rule.partition("/")[2]]
+        group, _, id_ = notice.rule.partition("/")
+        if group == "timings":
+            return self._too_often(notice, substance, self.knowledge.timings[id_])
+        claim = self.knowledge.substances[substance].claims[id_]
         names = {"name": self.name(substance), "most": self.value(parse_quantity(notice.values["most"]))}
         amount = self.value(_rounded(parse_quantity(notice.values["amount"])))
         key = f"dose.over.{notice.values['per']}" if notice.certain else "dose.may"
@@ -133,6 +136,17 @@ class Words:
             citations=claim.sources,
             claims=(notice.rule,),
             verified=claim.verified,
+        )
+
+    def _too_often(self, notice: Notice, substance: str, timing: Timing) -> Said:
+        assert timing.days_apart, "it is about days"
+        text = self._say("too_often", name=self.name(substance), days=self.value(timing.days_apart))
+        return Said(
+            label=self._say("too_much", name=self.name(substance)).plain,
+            text=text,
+            citations=timing.sources,
+            claims=(notice.rule,),
+            verified=timing.verified,
         )
 
     def _overdose(self, notice: Notice) -> Said:

@@ -88,6 +88,9 @@ def timings(base: Base) -> Iterator[Problem]:
                 yield base.problem("unit", file, path, f"`{wait}` is no time")
             elif not 0 < convert(wait, "h").value <= HOURS_A_DAY:
                 yield base.problem("impossible", file, path, f"`{wait}` does not fit into a day")
+        days = timing.days_apart
+        if days and not (same_dimension(days.unit, "d") and convert(days, "d").value > 1):
+            yield base.problem("unit", file, ("days_apart",), f"`{days}` is not more than a day")
         if timing.food == "with" and (timing.before_food or timing.after_food):
             yield base.problem("impossible", file, ("food",), "with food, and hours away from it")
 
