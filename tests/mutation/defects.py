@@ -92,6 +92,10 @@ def defects(root: Path) -> list[Defect]:
         *_of_words(high, flag, effect, identity, missed, valued),
         *_of_frame(),
         *_of_countries(),
+        *_of_cautions(),
+        *_of_timings(),
+        *_of_products(),
+        *_of_doses(root),
     ]
 
 
@@ -485,4 +489,97 @@ def _of_countries() -> list[Defect]:
         Defect("a supported country is gone", "countries/BE.yaml", lambda _: "", ("care-route", "format")),
         Defect("a number to call without a source", file, lambda t: sources.sub("sources: []", t), ("no-source",)),
         Defect("limits by nobody", file, sub(r"^limits: \[", "limits: [my-uncle, "), ("unknown-id",)),
+    ]
+
+
+KIDNEY = "cautions/metformin-kidney.yaml"
+MORNING = "timings/levothyroxine.yaml"
+PRODUCT = "products/co-amoxiclav.yaml"
+
+
+def _of_cautions() -> list[Defect]:
+    return [
+        Defect("a threshold of a caution slips", KIDNEY, sub(r"< 30 mL", "< 3 mL"), ("case",)),
+        Defect("a caution speaks of everybody", KIDNEY, sub("^when: .*", "when: everyone"), ("case",)),
+        Defect("a caution without a case", KIDNEY, drop("must_fire:"), ("format", "case")),
+        Defect(
+            "a caution whose case nobody can be", KIDNEY, sub(r"must_fire: \[.*\]", 'must_fire: ["nobody"]'), ("case",)
+        ),
+        Defect("a contraindication that only informs", KIDNEY, sub("^severity: .*", "severity: info"), ("severity",)),
+        Defect("a caution about nothing that exists", KIDNEY, sub("^of: .*", "of: unobtainium"), ("unknown-id",)),
+        Defect("a caution with an unknown condition", KIDNEY, sub(r"has\([a-z-]+\)", "has(bad-luck)"), ("unknown-id",)),
+        Defect(
+            "a caution with an unknown laboratory test", KIDNEY, sub(r"result\(egfr\)", "result(luck)"), ("unknown-id",)
+        ),
+        Defect("a caution that says nothing to do", KIDNEY, sub(r"^do: .*", "do: []"), ("action",)),
+        Defect("a caution with a sentence for two things", KIDNEY, sub("^why: .*", "why: raises-level"), ("slot",)),
+        Defect("a caution without a source", KIDNEY, sub(r"^sources: .*", "sources: []"), ("no-source",)),
+        Defect("the same caution twice", "cautions/metformin-kidney-again.yaml", lambda _: _AGAIN, ("twice",)),
+        Defect(
+            "the severity of a caution changes",
+            "cautions/metformin-liver.yaml",
+            sub("^certainty: .*", "certainty: very_low"),
+            ("seal",),
+        ),
+    ]
+
+
+_AGAIN = """kind: contraindication
+of: metformin
+when: has(chronic-kidney-disease-severe) or result(egfr) < 30 mL/min/{1.73_m2}
+severity: contraindicated
+why: lactic-acid
+do: [call-before-next-dose]
+certainty: high
+sources: [{id: stopp-start-v2-2015, at: "E6"}]
+must_fire: ["has(chronic-kidney-disease-severe)"]
+must_not_fire: ["not has(chronic-kidney-disease-severe) and result(egfr) = 80 mL/min/{1.73_m2}"]
+"""
+
+
+def _of_timings() -> list[Defect]:
+    return [
+        Defect("a wait in milligrams", MORNING, sub("^before_food: .*", "before_food: 30 mg"), ("unit",)),
+        Defect("a wait of a week", MORNING, sub("^before_food: .*", "before_food: 7 d"), ("impossible",)),
+        Defect("with food, and hours away from it", MORNING, sub("^food: .*", "food: with"), ("impossible",)),
+        Defect("the minutes before breakfast change", MORNING, sub("30 min", "20 min"), ("seal",)),
+        Defect("a timing of nothing that exists", MORNING, sub("^of: .*", "of: unobtainium"), ("unknown-id",)),
+        Defect("a part of the day that does not exist", MORNING, sub(r"\[morning\]", "[dawn]"), ("format",)),
+        Defect("a weekly medicine every hour", "timings/methotrexate.yaml", sub("7 d", "1 h"), ("unit",)),
+    ]
+
+
+def _of_products() -> list[Defect]:
+    return [
+        Defect("a product of one thing", PRODUCT, sub(r"^holds: .*", "holds: [amoxicillin]"), ("product",)),
+        Defect(
+            "a strength of what it does not hold", PRODUCT, sub("amoxicillin: 500 mg", "levodopa: 500 mg"), ("product",)
+        ),
+        Defect("a strength of nothing", PRODUCT, sub("amoxicillin: 500 mg", "amoxicillin: 0 mg"), ("impossible",)),
+        Defect(
+            "a product of what does not exist", PRODUCT, sub(r"^holds: \[", "holds: [unobtainium, "), ("unknown-id",)
+        ),
+    ]
+
+
+def _of_doses(root: Path) -> list[Defect]:
+    """A maximum of a medicine, planted in the topic that the cut-down base still has."""
+    facts = MG + "facts.yaml"
+
+    def most(amount: str, more: str = "") -> Edit:
+        rows = f'    rows: [{{when: "age >= 18 years", amount: {amount}}}{more}]\n'
+        claim_ = (
+            f"  most:\n    kind: max_dose\n    care: self\n{rows}    sources: [{{id: nhs-vitamins-others-magnesium}}]\n"
+        )
+        return sub("^claims:\n", f"claims:\n{claim_}")
+
+    twice = ', {when: "age >= 30 years", amount: 2 g/d}'
+    return [
+        Defect("a maximum in hours", facts, most("4 h"), ("unit",)),
+        Defect("a maximum below zero", facts, most("-4 g/d"), ("impossible",)),
+        Defect("a maximum with one source", facts, most("4 g/d"), ("two-sources",)),
+        Defect("two maxima for one person", facts, most("4 g/d", twice), ("two-limits",)),
+        Defect(
+            "a maximum without its care", facts, lambda text: drop("care: self")(most("4 g/d")(text)), ("kind-needs",)
+        ),
     ]

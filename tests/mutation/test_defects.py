@@ -22,6 +22,12 @@ from tests.mutation.defects import Defect, defects
 
 TODAY = dt.date(2026, 11, 23)
 TOPICS = ("magnesium", "calcium")
+RULES = {
+    "interactions": r"magnesium|calcium",
+    "cautions": r"^metformin|^warfarin|^beta-blockers-stop",
+    "timings": r"^magnesium|^methotrexate|^levothyroxine|^alendronate",
+    "products": r"^co-amoxiclav|augmentin|^levodopa",
+}
 ALL = defects(default_root())
 
 
@@ -33,8 +39,26 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for facts in (root / "substances").glob("*/facts.yaml"):
         if "\nclaims:" in facts.read_text(encoding="utf-8") and facts.parent.name not in TOPICS:
             facts.write_text("kind: medicine\n", encoding="utf-8")
+    _cut(root)
     seals.write(root, load(root).knowledge, ())
     return root
+
+
+def _cut(root: Path) -> None:
+    """Only the rules of the two topics and of the medicines that defects are planted in, and what those name."""
+    for group, wanted in RULES.items():
+        for file in (root / group).glob("*.yaml"):
+            if not re.search(wanted, file.stem):
+                file.unlink()
+    rules = [file.read_text(encoding="utf-8") for group in RULES for file in (root / group).glob("*.yaml")]
+    rules += [(root / "substances" / topic / "facts.yaml").read_text(encoding="utf-8") for topic in TOPICS]
+    rules += [file.read_text(encoding="utf-8") for file in (root / "foods").glob("*/facts.yaml")]
+    for group in ("classes", "substances"):
+        named = set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", "\n".join(rules)))
+        for folder in (root / group).iterdir():
+            if folder.name not in named and folder.name not in TOPICS:
+                shutil.rmtree(folder)
+        rules += [file.read_text(encoding="utf-8") for file in (root / "classes").glob("*/facts.yaml")]
 
 
 @pytest.fixture(scope="module")

@@ -109,3 +109,91 @@ def test_seal_signs_what_was_read(capsys: Capture, tmp_path: Path) -> None:
 def test_help_stands_alone(capsys: Capture) -> None:
     assert main([]) == 0
     assert "read" in capsys.readouterr().out
+
+
+# --- medicines
+
+
+def test_check_says_what_clashes_and_why(capsys: Capture) -> None:
+    assert main(["check", "warfarine", "sint-janskruid", "-l", "nl"]) == 0
+    text = capsys.readouterr().out
+    assert "Warfarine en sint-janskruid" in text
+    assert "(INR)" in text
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "missed", "overdose"])
+def test_the_json_about_a_person_keeps_the_published_contract(capsys: Capture, command: str) -> None:
+    main([command, "apixaban 5 mg 2x daags", "ibuprofen 400 mg", "xyzzyplugh", "-l", "nl", "--json"])
+    schema = {"check": "check", "plan": "plan"}.get(command, "advice")
+    jsonschema.validate(json.loads(capsys.readouterr().out), open_app().schema(schema))
+
+
+def test_a_person_comes_from_a_file(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "person.json"
+    file.write_text(json.dumps({"items": ["metformin 500 mg"], "age": 70, "conditions": ["nierfalen"]}))
+    assert main(["check", "--file", str(file), "-l", "nl", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert any(notice["certain"] and notice["kind"] == "contraindication" for notice in made["notices"])
+
+
+def test_many_people_a_line_each(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ['{"items": ["zinc 10 mg"], "language": "nl"}', "nonsense", '{"items": ["iron 14 mg"]}']
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
+    assert main(["check", "--lines"]) == 1
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [bool(answer.get("items")) for answer in answers] == [True, False, True]
+    assert "error" in answers[1]
+
+
+def test_a_plan_is_written_as_a_calendar(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "day.ics"
+    assert main(["plan", "levothyroxine 50 mcg", "calcium 500 mg", "--ics", str(file), "--begin", "2026-11-22"]) == 0
+    assert file.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert "07:00" in capsys.readouterr().out
+
+
+def test_a_plan_as_fhir(capsys: Capture) -> None:
+    assert main(["plan", "metformin 500 mg 2x daily", "--fhir"]) == 0
+    assert json.loads(capsys.readouterr().out)["resourceType"] == "Bundle"
+
+
+def test_no_plan_is_exit_1_and_says_what_would_help(capsys: Capture) -> None:
+    assert main(["plan", "ciprofloxacin 500 mg 2x daily", "magnesium 200 mg 3x daily"]) == 1
+    assert "magnesium" in capsys.readouterr().out
+
+
+def test_too_much_says_whom_to_call_before_anything_else(capsys: Capture) -> None:
+    assert main(["overdose", "paracetamol 500 mg 40 tablets", "-l", "en", "-c", "GB"]) == 0
+    assert "999" in capsys.readouterr().out.splitlines()[0]
+
+
+def test_a_missed_dose(capsys: Capture) -> None:
+    assert main(["missed", "alendronate 70 mg once a week", "--late", "20", "-l", "en"]) == 0
+    assert "never" in capsys.readouterr().out.lower()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["check"], "nothing to look at"),
+        (["check", "--file", "/nowhere/at/all.json"], "cannot read"),
+        (["plan", "zinc", "--ics", "/nowhere/at/all.ics"], "cannot write"),
+        (["plan", "zinc", "--ics", "x.ics", "--zone", "Moon/Sea"], "zone"),
+        (["import", "fhir"], "a kind and a file"),
+        (["import", "--remove", "nothing"], "nothing of that id"),
+    ],
+)
+def test_a_wrong_question_about_medicines_is_one_line(capsys: Capture, arguments: list[str], says: str) -> None:
+    assert main(arguments) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_an_import_is_kept_shown_as_not_reviewed_and_forgotten(capsys: Capture) -> None:
+    file = Path(__file__).parent.parent / "data" / "importers" / "thesaurus.json"
+    assert main(["import", "thesaurus", str(file)]) == 0
+    kept = json.loads(capsys.readouterr().out)["id"]
+    main(["import", "--list"])
+    assert [each["id"] for each in json.loads(capsys.readouterr().out)] == [kept]
+    assert main(["import", "--remove", kept]) == 0
+    main(["import", "--list"])
+    assert json.loads(capsys.readouterr().out) == []

@@ -41,7 +41,7 @@ def _names(base: Base) -> frozenset[str]:
     found: set[str] = set()
     for texts in base.knowledge.texts.values():
         for target, words in texts.items():
-            if target.startswith("emergencies/"):
+            if target.startswith(("emergencies/", "conditions/")):
                 continue  # lay phrases, not names
             for name in (words.name, words.title, words.the, *words.names, *words.forms.values()):
                 found.update(fold(name).split())
