@@ -109,6 +109,7 @@ class PageMaker:
             next_check=self.facts.review_by,
             clinician=self.facts.clinician,
             missing=sum(view.text.language != self.language for s in sections for view in s.claims),
+            kind=self.facts.kind,
             needs=tuple(self._link("needs", need) for need in self.facts.needs),
             compare=tuple(Link(id_, self.speech.title(id_, self.language)) for id_ in self._comparable()),
         )
@@ -273,24 +274,29 @@ class PageMaker:
         )
 
     def _dose_tables(self, kind: str) -> Iterator[Table]:
-        """The most of a medicine, or the amount from which on one must act; the unit says per dose, day or week."""
-        say = self.speech.messages.say
+        """The most of a medicine, or the amount from which on one must act: a table for each care or level."""
+        said: dict[str, list[tuple[str, Claim]]] = {}
         for id_, claim in self.facts.claims.items():
             if claim.kind == kind and self._here(claim.countries):
-                yield Table(
-                    id=id_,
-                    caption=self._of_goal(claim, say(f"dose.{claim.care or claim.level}", self.language)),
-                    head=(say("table.who", self.language), say("table.most", self.language)),
-                    rows=tuple(
-                        (
-                            capitalised(self.speech.people.who(row.when, self.language), self.language),
-                            self._dose(row.amount),
-                        )
-                        for row in claim.rows
-                    ),
-                    references=self.sources.refer(claim.sources),
-                    verified=claim.verified,
-                )
+                said.setdefault(claim.care or claim.level or "", []).append((id_, claim))
+        for name, claims in said.items():
+            yield self._doses(name, claims)
+
+    def _doses(self, name: str, claims: list[tuple[str, Claim]]) -> Table:
+        say, who = self.speech.messages.say, self.speech.people.who
+        citations = {citation.id: citation for _, claim in claims for citation in claim.sources}
+        return Table(
+            id=claims[0][0],
+            caption=say(f"dose.{name}", self.language),
+            head=(say("table.who", self.language), say("table.most", self.language)),
+            rows=tuple(
+                (capitalised(who(row.when, self.language), self.language), self._dose(row.amount))
+                for _, claim in claims
+                for row in claim.rows
+            ),
+            references=self.sources.refer(citations.values()),
+            verified=all(claim.verified for _, claim in claims),
+        )
 
     def _dose(self, amount: Value) -> str:
         """`1 g at a time`, `4 g per day`."""

@@ -121,6 +121,7 @@ class Page(msgspec.Struct, frozen=True):
     next_check: dt.date
     clinician: bool
     missing: int
+    kind: str = "supplement"
     needs: tuple[Link, ...] = ()
     compare: tuple[Link, ...] = ()
 

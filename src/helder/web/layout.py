@@ -125,7 +125,7 @@ def structured(page: Page, address: str) -> Markup:
         "lastReviewed": page.checked.isoformat(),
         "audience": {"@type": "Patient"},
         "isAccessibleForFree": True,
-        "about": {"@type": "DietarySupplement", "name": page.title},
+        "about": {"@type": "Drug" if page.kind == "medicine" else "DietarySupplement", "name": page.title},
     }
     return data_block(data)
 
