@@ -26,7 +26,7 @@ _SHORT = {
     "cm": "centimeter",
     "Cel": "celsius",
 }
-_LONG = {"min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
+_LONG = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 _PER = {"d": "amount.per_day", "wk": "amount.per_week", "kg": "amount.per_kg", "h": "amount.per_hour"}
 _COMPARED = {
     "<": "amount.below",

@@ -32,7 +32,7 @@ from helder.medicines.plan.rules import (
     rules_of,
     timing_of,
 )
-from helder.medicines.plan.solve import OutOfTimeError, Problem, Solution, Spare, solve
+from helder.medicines.plan.solve import OutOfTimeError, Problem, Solution, Spare, possible, solve
 
 STEPS = (30, 15)
 MEAL_SHIFTS = (-60, -30, 30, 60, 90)
@@ -204,8 +204,9 @@ class Planner:
     def _conflict(
         self, items: Sequence[Item], day: Day, rules: Sequence[DayRule], had: Sequence[DayRule], now: int | None
     ) -> Conflict:
-        ordered = sorted(rules, key=lambda rule: RULE_ORDER.index(rule.kind))
-        conflict = minimal_conflict(ordered, lambda some: self._possible(items, day, some, now))
+        few = minimal_conflict(items, lambda some: self._possible(some, day, _about(rules, some), now)) or tuple(items)
+        ordered = sorted(_about(rules, few), key=lambda rule: RULE_ORDER.index(rule.kind))
+        conflict = minimal_conflict(ordered, lambda some: self._possible(few, day, some, now)) or tuple(ordered)
         involved = {index for rule in conflict for index in rule.items}
         some = [item for item in items if item.index in involved]
         repairs = sorted(self._repairs(items, some, day, had, now), key=lambda repair: (not repair.whole, repair.cost))
@@ -217,7 +218,7 @@ class Planner:
             return True
         slots = slots_of(day, rules, STEPS[-1])
         try:
-            return solve(_any_cost(self._problem(items, day, rules, slots, now)), self.spare) is not None
+            return possible(self._problem(items, day, rules, slots, now), self.spare)
         except OutOfTimeError:
             return True
 
@@ -264,7 +265,7 @@ class Planner:
         rules = (*self._rules(items, day), *(rule for rule in had if set(rule.items) <= there))
         slots = slots_of(day, rules, STEPS[0])
         try:
-            return solve(_any_cost(self._problem(items, day, rules, slots, now)), self.spare) is not None
+            return possible(self._problem(items, day, rules, slots, now), self.spare)
         except OutOfTimeError:
             return False
 
@@ -272,6 +273,12 @@ class Planner:
         """Whether it is a supplement that nobody prescribed: only of such a one may a dose be left out."""
         kinds = {self.taker.reach.knowledge.substances[substance].kind for substance in item.substances}
         return not item.prescribed and "medicine" not in kinds
+
+
+def _about(rules: Sequence[DayRule], items: Sequence[Item]) -> tuple[DayRule, ...]:
+    """The rules that speak of these items only."""
+    there = {item.index for item in items}
+    return tuple(rule for rule in rules if set(rule.items) <= there)
 
 
 def _pairs(
@@ -334,11 +341,6 @@ def _cost(habits: Sequence[int], dose: Dose, minute: int) -> int:
     if len(habits) == dose.of:
         return abs(minute - habits[dose.number])
     return min(abs(minute - habit) for habit in habits)
-
-
-def _any_cost(problem: Problem) -> Problem:
-    """The same problem without preferences: the first plan will do."""
-    return Problem(problem.domains, tuple(tuple(0 for _ in row) for row in problem.costs), problem.pairs)
 
 
 def _gaps(rules: Sequence[DayRule], at: Mapping[Dose, int]) -> Iterator[Gap]:

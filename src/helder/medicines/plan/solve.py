@@ -45,6 +45,10 @@ class OutOfTimeError(Exception):
     """The time was over before any plan was found, and before it was proved that there is none."""
 
 
+class _FoundError(Exception):
+    """Not an error: the first plan, from deep in the search."""
+
+
 @dataclass
 class _Search:
     problem: Problem
@@ -54,6 +58,8 @@ class _Search:
     cost: int = 0
     steps: int = 0
     improving: int = 0
+    first: bool = False
+    """Content with the first plan."""
 
     def __post_init__(self) -> None:
         around: list[list[tuple[int, tuple[int, ...]]]] = [[] for _ in self.problem.domains]
@@ -113,6 +119,8 @@ class _Search:
             return
         if not open_:
             self.found, self.cost = tuple(domain.bit_length() - 1 for domain in domains), cost
+            if self.first:
+                raise _FoundError
             return
         chosen = min(open_, key=lambda i: (domains[i].bit_count(), -len(self.neighbours[i]), i))
         costs = self.problem.costs[chosen]
@@ -138,6 +146,8 @@ def solve(problem: Problem, spare: Spare = lambda: True) -> Solution | None:
     if start is None:
         return None
     everything = frozenset(range(len(start)))
+    if not _possible(problem, start, spare):
+        return None
     proven = True
     for most in range(search.fewest(start, everything, 0), len(start) + 1):
         try:
@@ -150,6 +160,23 @@ def solve(problem: Problem, spare: Spare = lambda: True) -> Solution | None:
         if search.found is not None:
             return _solution(search, proven, best=True)
     return None if proven else _any(problem, start)
+
+
+def possible(problem: Problem, spare: Spare = lambda: True) -> bool:
+    """Whether there is any plan at all, however many moments it has. Raises OutOfTimeError."""
+    search = _Search(problem, spare)
+    start = search.consistent(list(problem.domains), range(len(problem.domains))) if all(problem.domains) else None
+    return start is not None and _possible(problem, start, spare)
+
+
+def _possible(problem: Problem, start: list[int], spare: Spare) -> bool:
+    """A search that is content with the first plan: where there is none, it need not be proved for each number."""
+    free = Problem(problem.domains, tuple(tuple(0 for _ in row) for row in problem.costs), problem.pairs)
+    search = _Search(free, spare)
+    with suppress(_FoundError):
+        search.first = True
+        search.within(len(start), list(start), frozenset(range(len(start))), 0, 0)
+    return search.found is not None
 
 
 def _any(problem: Problem, start: list[int]) -> Solution:
