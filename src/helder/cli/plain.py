@@ -77,7 +77,7 @@ def _check(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
     if not sure:
         yield app.message("med.none", language)
     for notice in sure:
-        severity = app.message(f"interaction.severity.{notice['severity']}", language)
+        severity = app.message(f"med.severity.{notice['severity']}", language)
         yield from _wrapped(f"• [{severity}] {notice['label']}: {notice['text']} ({_publishers(notice['sources'])})")
     if made["asks"]:
         yield from ("", app.message("med.asks", language))
