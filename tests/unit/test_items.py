@@ -70,6 +70,18 @@ def test_a_product_holds_its_parts(recogniser) -> None:
     assert set(item.substances) == {"amoxicillin", "clavulanic-acid"}
 
 
+def test_a_few_letters_inside_a_longer_name_do_not_name_it(recogniser) -> None:
+    """A product with vitamin D3 in its name holds more than vitamin D: better unknown than half known."""
+    (unknown,) = recogniser.recognise(["Qqqcal-D3"], "en").unknown
+    assert unknown.name == "Qqqcal-D3"
+
+
+def test_words_that_stay_unread_are_shown_for_confirmation(recogniser) -> None:
+    item = only(recogniser, "paracetamol sandoz 500 mg")
+    assert (item.substances, item.understood) == (("paracetamol",), "paracetamol")
+    assert only(recogniser, "paracetamol 500 mg").understood is None
+
+
 # --- amounts
 
 

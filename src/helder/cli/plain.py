@@ -103,6 +103,9 @@ def _publishers(sources: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _not_known(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
+    for item in made.get("items", ()):
+        if item.get("understood"):
+            yield f"! {item['name']}: {app.message('med.corrected', language, name=item['understood'])}"
     for unknown in made["unknown"]:
         nearest = ", ".join(guess["name"] for guess in unknown["nearest"])
         hint = f" ({nearest}?)" if nearest else ""

@@ -32,6 +32,8 @@ CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")
 FIELDS = {"name", "dose", "unit", "form", "count", "times_per_day", "every_days", "at"}
 FIELDS |= {"as_needed", "prescribed", "since", "until", "label"}
 GUESSES = 4
+SHORT = 4
+"""Letters from which on a word may stand for a thing by itself, inside other words."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -128,13 +130,28 @@ class Recogniser:
         if exact:
             return [exact], None
         for text in (query, fold(told.unit_words)):
-            if found := list(dict.fromkeys(target for _, target in sorted(self._stretches(text, language)))):
-                return found, None
+            if found := sorted(self._stretches(text, language)):
+                return self._partly(text, found, language)
         for candidate in (query, *(word for word in query.split() if len(word) > 5)):
             mended = self._mended(candidate, language)
             if mended:
                 return [mended[0]], mended[1]
         return [], None
+
+    def _partly(self, text: str, found: list[tuple[int, int, str]], language: str) -> tuple[list[str], str | None]:
+        """Things named in a longer text. Where words stay unread, what was read is said, to be confirmed.
+
+        A few letters (`D3` in `Adcal-D3`) don't name the whole of a longer name: that is left unknown.
+        """
+        words = text.split()
+        read = {place for start, size, _ in found for place in range(start, start + size)}
+        rest = [word for place, word in enumerate(words) if place not in read and len(word) >= SHORT and word.isalpha()]
+        targets = list(dict.fromkeys(target for _, _, target in found))
+        if not rest:
+            return targets, None
+        if max(len(words[place]) for place in read) < SHORT:
+            return [], None
+        return targets, ", ".join(self._written(target, language) for target in targets)
 
     def _one(self, query: str, language: str) -> str | None:
         """The one thing that a name means: in the reader's language first; None where it is nothing, or two things."""
@@ -146,8 +163,8 @@ class Recogniser:
                 return targets.pop()
         return None
 
-    def _stretches(self, query: str, language: str) -> Iterator[tuple[int, str]]:
-        """Places and things named inside a longer text, the longest names first, none overlapping."""
+    def _stretches(self, query: str, language: str) -> Iterator[tuple[int, int, str]]:
+        """Places, lengths and things named inside a longer text, the longest names first, none overlapping."""
         words = query.split()
         used: set[int] = set()
         for stretch in windows(words):
@@ -158,7 +175,7 @@ class Recogniser:
             target = self._one(stretch, language)
             if target:
                 used |= set(range(start, start + size))
-                yield start, target
+                yield start, size, target
 
     def _mended(self, query: str, language: str) -> tuple[str, str] | None:
         """What a misspelt name means, if every name as near means the same: names of medicines look alike."""
