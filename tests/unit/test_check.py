@@ -267,3 +267,9 @@ def test_nothing_and_nonsense_are_answered_in_the_same_form(app, person) -> None
     made = app.check_json(person, "en", "GB")
     assert (made["items"], made["notices"], made["totals"]) == ((), (), ()) or not made["notices"]
     assert made["unlisted"]
+
+
+def test_more_than_any_kidney_allows_is_certain(app) -> None:
+    """Rows that hang on kidney function: above all of them, nothing need be asked."""
+    twice = check(app, "metformin 2000 mg 3x daags", age=50)
+    assert [notice["certain"] for notice in twice["notices"] if notice["kind"] == "dose"][:1] == [True]

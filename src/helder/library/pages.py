@@ -275,11 +275,11 @@ class PageMaker:
 
     def _dose_tables(self, kind: str) -> Iterator[Table]:
         """The most of a medicine, or the amount from which on one must act: a table for each care or level."""
-        said: dict[str, list[tuple[str, Claim]]] = {}
+        said: dict[tuple[str, bool], list[tuple[str, Claim]]] = {}
         for id_, claim in self.facts.claims.items():
             if claim.kind == kind and self._here(claim.countries):
-                said.setdefault(claim.care or claim.level or "", []).append((id_, claim))
-        for name, claims in said.items():
+                said.setdefault((claim.care or claim.level or "", claim.verified), []).append((id_, claim))
+        for (name, _), claims in said.items():
             yield self._doses(name, claims)
 
     def _doses(self, name: str, claims: list[tuple[str, Claim]]) -> Table:

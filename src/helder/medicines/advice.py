@@ -16,6 +16,7 @@ from helder.medicines.asked import Taker
 from helder.medicines.doses import Dosed, Share
 from helder.medicines.model import Item, Notice
 from helder.medicines.notices import least_minutes
+from helder.quantities import Quantity
 from helder.rules import evaluate
 
 Decision = Literal["take", "skip"]
@@ -65,12 +66,33 @@ def speaking(taker: Taker, substance: str, kind: str) -> dict[str, Claim]:
     }
 
 
-def poisoned(taker: Taker, item: Item) -> tuple[Notice, ...]:
-    """The amounts of one item, taken at once, against what is poison for this person; empty where none is known."""
+class Poison(Struct, frozen=True):
+    """An amount that is poison; `sure` also for a heavy adult, or for the person as told."""
+
+    notice: Notice
+    sure: bool
+
+
+HEAVY = Quantity(Decimal(100), "kg")
+ADULT = Quantity(Decimal(40), "a")
+
+
+def poisoned(taker: Taker, item: Item) -> tuple[Poison, ...]:
+    """The amounts of one item, taken at once, against what is poison for this person; empty where none is known.
+
+    What nobody told about age and weight is tried both ways: what may be poison for a child is said, and it is sure
+    where it is poison for a heavy adult too.
+    """
+    heavy = structs.replace(taker.person, age=taker.person.age or ADULT, weight=taker.person.weight or HEAVY)
+    sure = {notice.rule for notice in _toxic(taker._replace(person=heavy), item) if notice.certain}
+    return tuple(Poison(notice, notice.certain or notice.rule in sure) for notice in _toxic(taker, item))
+
+
+def _toxic(taker: Taker, item: Item) -> list[Notice]:
     once = structs.replace(item, times_a_day=Decimal(1), every_days=1)
     found: list[Notice] = []
     for part in item.parts:
         facts = taker.reach.knowledge.substances[part.substance]
         dosed = Dosed(part.substance, facts, taker.country, taker.person, (Share(once, part),))
         found += dosed.toxic(suspected=True)
-    return tuple(found)
+    return found

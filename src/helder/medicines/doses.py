@@ -126,14 +126,16 @@ class Dosed(NamedTuple):
             if own and amount:
                 yield from self._over(amount, [row for row in self.rows(own, amount.unit) if row.per == per], "dose")
 
-    def toxic(self, suspected: bool, told: Span | None = None) -> Iterator[Notice]:
+    def toxic(self, suspected: bool) -> Iterator[Notice]:
         """An amount from which on one must act. The weight is asked only where the amount is above the most anyway."""
-        amount = told or self.amount("day")
-        for id_, claim in self.claims("toxic_dose").items() if amount else ():
-            assert amount, "an amount"
-            known = [row for row in self.rows({id_: claim}, amount.unit) if suspected or row.number is not None]
+        for id_, claim in self.claims("toxic_dose").items():
             severity: Severity = "contraindicated" if claim.level == "emergency" else "avoid"
-            yield from self._over(amount, known, "overdose", severity)
+            for per in PERS:
+                amount = self.amount(per)
+                rows = [row for row in self.rows({id_: claim}, amount.unit) if row.per == per] if amount else []
+                known = [row for row in rows if suspected or row.number is not None]
+                if amount and known:
+                    yield from self._over(amount, known, "overdose", severity)
 
     def amount(self, per: Per) -> Span | None:
         """The largest single dose, or what a day brings over all items, in the unit of the first that tells one."""
@@ -169,33 +171,34 @@ class Dosed(NamedTuple):
     def _over(
         self, amount: Span, most: Sequence[Most], kind: Literal["dose", "overdose"], severity: Severity = "avoid"
     ) -> Iterator[Notice]:
-        """One notice: for certain where a row that holds is passed, else with what would decide."""
-        judged = [(row, *self._passed(amount, row, reached=kind == "overdose")) for row in most]
-        sure = [row for row, truth, _ in judged if truth]
-        open_ = [(row, facts) for row, truth, facts in judged if truth is None]
-        if not sure and not open_:
+        """One notice: certain where a row that holds is passed, or every row that can hold, whatever is unknown."""
+        reached = kind == "overdose"
+        passed = [row for row in most if _passes(amount.low, row, reached)]
+        open_ = [
+            row for row in most if row not in passed and (row.number is None or _passes(amount.high, row, reached))
+        ]
+        if not passed and not open_:
             return
-        row = sure[0] if sure else open_[0][0]
+        sure = len(passed) == len(most) or any(not row.depends_on for row in passed)
+        row = next((row for row in passed if not row.depends_on), (passed or open_)[0])
+        facts = {fact for other in (*passed, *open_) for fact in self._deciding(other, amount)}
         yield Notice(
             kind=kind,
             severity=severity,
             rule=f"{self.substance}/{row.claim}",
             about=(self.substance,),
             items=self.items,
-            certain=bool(sure),
-            depends_on=() if sure else tuple(sorted({fact for _, facts in open_ for fact in facts})),
+            certain=sure,
+            depends_on=() if sure else tuple(sorted(facts)),
             values={"amount": f"{amount.low:f} {amount.unit}", "per": row.per, "most": str(row.limit)},
         )
 
-    def _passed(self, amount: Span, row: Most, reached: bool) -> tuple[bool | None, tuple[Fact, ...]]:
-        """Whether the amount passes a row (reaches it, for poison), and what would decide."""
-        if row.number is None:
-            return None, row.depends_on
-        least = amount.low >= row.number if reached else amount.low > row.number
-        most = amount.high >= row.number if reached else amount.high > row.number
-        if least and not row.depends_on:
-            return True, ()
-        if not most:
-            return False, ()
-        often = () if amount.exact else tuple(Fact("times", str(index)) for index in self.items)
-        return None, (*row.depends_on, *often)
+    def _deciding(self, row: Most, amount: Span) -> tuple[Fact, ...]:
+        """What would tell whether an amount passes a row: who the person is, the weight, how often it is taken."""
+        often = () if amount.exact or row.number is None else tuple(Fact("times", str(index)) for index in self.items)
+        return (*row.depends_on, *often)
+
+
+def _passes(number: Decimal, row: Most, reached: bool) -> bool:
+    """Above a maximum; for poison, reaching it is enough."""
+    return row.number is not None and (number >= row.number if reached else number > row.number)

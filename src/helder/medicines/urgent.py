@@ -8,10 +8,10 @@ import msgspec
 
 from helder.languages.sourced import SourceObject, sources_of
 from helder.languages.text import Phone, Text
-from helder.medicines.advice import Advice, missed, poisoned, speaking
+from helder.medicines.advice import Advice, Poison, missed, poisoned, speaking
 from helder.medicines.asked import Asked, Taker
 from helder.medicines.contract import AskObject, CallObject, GuessObject, ProblemFieldObject, UnknownObject
-from helder.medicines.model import SEVERITIES, Ask, Item, Notice
+from helder.medicines.model import SEVERITIES, Ask, Item
 from helder.medicines.words import Words
 
 
@@ -84,7 +84,7 @@ class Adviser:
     def overdose(self) -> AdvisedObject:
         """The amounts of the items as taken at once. Nothing here ever says that an amount is harmless.
 
-        What would be poison for a lighter person counts until the weight is told.
+        What may be poison for a child is a call for advice until age and weight are told.
         """
         made = tuple(self._poisoned(item) for item in self.asked.recognised.items)
         urgency = "emergency" if any(each.level == "emergency" for each in made) else "urgent"
@@ -93,22 +93,26 @@ class Adviser:
 
     def _asks(self) -> Iterator[AskObject]:
         """What would tell whether the amount is poison for this person: the weight, the age."""
-        notices = [notice for item in self.asked.recognised.items for notice in poisoned(self.taker, item)]
-        for fact in sorted({fact for notice in notices for fact in notice.depends_on}):
+        found = [poison.notice for item in self.asked.recognised.items for poison in poisoned(self.taker, item)]
+        for fact in sorted({fact for notice in found for fact in notice.depends_on}):
             yield AskObject(str(fact), self.words.question(Ask(about=fact)).plain, ())
 
     def _poisoned(self, item: Item) -> AdviceObject:
-        notices = _worst_each(poisoned(self.taker, item))
+        worst = _worst_each(poisoned(self.taker, item))
         said: list[SentenceObject] = []
-        for notice in notices:
-            words = self.words.notice(notice)
+        for poison in worst:
+            words = self.words.poison(poison.notice, poison.sure)
             said.append(self._said(words.text, words.claims, sources_of(self.speech.knowledge, words.citations)))
-        if not notices:
+        if not worst:
             names = ", ".join(self.words.name(substance) for substance in item.substances)
             said.append(self._said(self.words.overdose_unknown(names), frame=True))
         for substance in item.substances:
             said += self._claims(substance, tuple(speaking(self.taker, substance, "overdose")))
-        level = "emergency" if any(notice.severity == "contraindicated" for notice in notices) else "urgent"
+        level = (
+            "emergency"
+            if any(poison.sure and poison.notice.severity == "contraindicated" for poison in worst)
+            else "urgent"
+        )
         return AdviceObject(item=item.index, name=item.name, level=level, sentences=tuple(said))
 
     # --- sentences ---------------------------------------------------------------------------------------
@@ -154,9 +158,9 @@ class Adviser:
         )
 
 
-def _worst_each(notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
-    """One notice a substance: the most dangerous."""
-    worst: dict[tuple[str, ...], Notice] = {}
-    for notice in sorted(notices, key=lambda each: SEVERITIES.index(each.severity)):
-        worst.setdefault(notice.about, notice)
+def _worst_each(found: tuple[Poison, ...]) -> tuple[Poison, ...]:
+    """One a substance: what is sure before what may be, then the most dangerous."""
+    worst: dict[tuple[str, ...], Poison] = {}
+    for poison in sorted(found, key=lambda each: (not each.sure, SEVERITIES.index(each.notice.severity))):
+        worst.setdefault(poison.notice.about, poison)
     return tuple(worst.values())

@@ -49,7 +49,7 @@ class Words:
             case "dose":
                 return self._dose(notice)
             case "overdose":
-                return self._overdose(notice)
+                return self.poison(notice, notice.certain)
             case "duplicate":
                 return self._duplicate(notice)
         return self._about_person(notice)
@@ -149,11 +149,13 @@ class Words:
             verified=timing.verified,
         )
 
-    def _overdose(self, notice: Notice) -> Said:
+    def poison(self, notice: Notice, sure: bool) -> Said:
+        """An amount that is poison; one that only may be (age, weight not told) is a call for advice."""
         (substance,) = notice.about
         claim = self.knowledge.substances[substance].claims[notice.rule.partition("/")[2]]
         amount = self.value(_rounded(parse_quantity(notice.values["amount"])))
-        text = self._say(f"overdose.{claim.level}", amount=amount, name=self.name(substance))
+        level = claim.level if sure else "urgent"
+        text = self._say(f"overdose.{level}", amount=amount, name=self.name(substance))
         return Said(
             label=self._say("too_much", name=self.name(substance)).plain,
             text=text,
