@@ -44,6 +44,7 @@ def check(reach: Reach, country: str, person: Person, recognised: Recognised) ->
         *dose_notices(reach.knowledge, country, person, items),
         *person_notices(reach, country, person, items),
         *_limits(sums),
+        *_allergies(person, items),
     ]
     notices = tuple(sorted(_once(reach, found), key=_order))
     return Check(
@@ -59,6 +60,20 @@ def who_takes(reach: Reach, person: Person, items: Iterable[Item]) -> Person:
     """The person, and all substances of the items with their classes as what is taken."""
     taken = {side for substance in substances_in(items) for side in reach.sides(substance)}
     return structs.replace(person, takes=frozenset(taken))
+
+
+def _allergies(person: Person, items: Sequence[Item]) -> Iterable[Notice]:
+    """Taking what one is allergic to: no source is needed, the person said so."""
+    for item in items:
+        for substance in item.substances:
+            if substance in person.allergies:
+                yield Notice(
+                    kind="contraindication",
+                    severity="contraindicated",
+                    rule=f"substances/{substance}",
+                    about=(substance,),
+                    items=(item.index,),
+                )
 
 
 def _once(reach: Reach, notices: Sequence[Notice]) -> list[Notice]:

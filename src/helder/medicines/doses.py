@@ -171,7 +171,10 @@ class Dosed(NamedTuple):
     def _over(
         self, amount: Span, most: Sequence[Most], kind: Literal["dose", "overdose"], severity: Severity = "avoid"
     ) -> Iterator[Notice]:
-        """One notice: certain where a row that holds is passed, or every row that can hold, whatever is unknown."""
+        """One notice: certain where a row that holds is passed, or every row that can hold, whatever is unknown.
+
+        Above every fixed maximum, the rows by weight need not be asked: they are those of lighter people.
+        """
         reached = kind == "overdose"
         passed = [row for row in most if _passes(amount.low, row, reached)]
         open_ = [
@@ -179,7 +182,8 @@ class Dosed(NamedTuple):
         ]
         if not passed and not open_:
             return
-        sure = len(passed) == len(most) or any(not row.depends_on for row in passed)
+        all_told = kind == "dose" and passed and all(row in passed or row.number is None for row in most)
+        sure = len(passed) == len(most) or bool(all_told) or any(not row.depends_on for row in passed)
         row = next((row for row in passed if not row.depends_on), (passed or open_)[0])
         facts = {fact for other in (*passed, *open_) for fact in self._deciding(other, amount)}
         yield Notice(

@@ -73,6 +73,9 @@ class Words:
         group, _, id_ = notice.rule.partition("/")
         (substance,) = notice.about
         name = capitalised(self.name(substance), self.language)
+        if group == "substances":
+            said = self._say("allergy", name=self.name(substance))
+            return Said(label=name, text=said, claims=(notice.rule,))
         if group == "cautions":
             caution = self.knowledge.cautions[id_]
             who = self.speech.who(caution.when, self.language)
