@@ -29,6 +29,9 @@ def only(recogniser, line, language="en"):
         ("acétaminophène", "fr", "paracetamol"),
         ("acetaminophen", "en", "paracetamol"),
         ("Coumadin", "en", "warfarin"),
+        ("vitamin A", "en", "vitamin-a"),
+        ("vitamine E", "fr", "vitamin-e"),
+        ("vitamin D", "en", "vitamin-d"),
         ("furosemida", "es", "furosemide"),
         ("levothyroxin natrium", "de", "levothyroxine"),
     ],
@@ -153,3 +156,13 @@ def test_what_is_no_list_is_named(recogniser, told) -> None:
 
 def test_nothing_told_is_nothing_taken(recogniser) -> None:
     assert recogniser.recognise(None, "en") == recogniser.recognise([], "en")
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "de", "fr", "es"])
+def test_everything_that_is_taken_is_recognised_by_its_own_name(recogniser, language) -> None:
+    """No name is lost in the reading of a line: `vitamin A` is not an article, `vitamine D` no French little word."""
+    known = recogniser.knowledge.substances
+    for target, words in recogniser.knowledge.texts[language].items():
+        group, _, id_ = target.partition("/")
+        if group == "substances" and known[id_].kind != "food":
+            assert only(recogniser, words.name, language).substances == (id_,), words.name

@@ -144,7 +144,7 @@ class Reader:
         words = [word.strip(".,;:-/") for word in words]
         while words and (not words[0] or self._noise.fullmatch(words[0])):
             words.pop(0)
-        while words and (not words[-1] or self._noise.fullmatch(words[-1])):
+        while words and (not words[-1] or (len(words[-1]) > 1 and self._noise.fullmatch(words[-1]))):
             words.pop()
         return " ".join(word for word in words if word)
 
