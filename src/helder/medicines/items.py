@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from helder.knowledge.model import Knowledge, Product
 from helder.languages.folding import fold
-from helder.languages.names import NameIndex, allowed_errors, names_of, windows
+from helder.languages.names import Match, NameIndex, allowed_errors, names_of, windows
 from helder.languages.speech import Speech
 from helder.medicines.model import Guess, Item, Part, Span, Unknown
 from helder.medicines.typed import UNIT_OF, Amount, Reader, Typed, number
@@ -32,6 +32,8 @@ CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")
 FIELDS = {"name", "dose", "unit", "form", "count", "times_per_day", "every_days", "at"}
 FIELDS |= {"as_needed", "prescribed", "since", "until", "label"}
 GUESSES = 4
+LONG = 9
+"""Letters from which on two typing errors are mended, not one."""
 SHORT = 4
 """Letters from which on a word may stand for a thing by itself, inside other words."""
 
@@ -126,7 +128,8 @@ class Recogniser:
     def _targets(self, told: Told, language: str) -> tuple[list[str], str | None]:
         """The things that a name means, and the name that a misspelt one was taken for."""
         query = fold(told.typed.name)
-        exact = self._one(query, language)
+        readings = (fold(told.name), fold(told.typed.whole), query)
+        exact = next(filter(None, (self._one(reading, language) for reading in readings)), None)
         if exact:
             return [exact], None
         for text in (query, fold(told.unit_words)):
@@ -179,10 +182,10 @@ class Recogniser:
 
     def _mended(self, query: str, language: str) -> tuple[str, str] | None:
         """What a misspelt name means, if every name as near means the same: names of medicines look alike."""
-        errors = min(allowed_errors(query), 2)
+        errors = min(allowed_errors(query), 2 if len(query) >= LONG else 1)
+        near = [match for match in self.index.near(query, language, errors + 1, 50) if _alike(match, query)]
         if not errors:
             return None
-        near = self.index.near(query, language, errors + 1, 50)
         best = min((match.distance for match in near), default=errors + 1)
         if best > errors:
             return None
@@ -279,6 +282,11 @@ class Recogniser:
         hits = {word: ids for word, ids in self._forms.get(substance, {}).items() if word in squeezed}
         longest = max(map(len, hits), default=0)
         return frozenset().union(*(ids for word, ids in hits.items() if len(word) == longest))
+
+
+def _alike(match: Match, query: str) -> bool:
+    """The first letter is hardly ever mistyped, and tells look-alike names apart."""
+    return match.name.folded[:1] == query[:1]
 
 
 def _takeable(target: str) -> bool:

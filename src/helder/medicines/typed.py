@@ -49,6 +49,8 @@ class Typed(Struct, frozen=True, kw_only=True):
     """What stands on a line: the rest is the name."""
 
     name: str
+    whole: str = ""
+    """The name with the words for a piece in it: `the pill` and `Ery-Tab` are names."""
     amounts: tuple[Amount, ...] = ()
     strength: str = ""
     """`500/125` as written, for a product of several substances."""
@@ -111,11 +113,13 @@ class Reader:
         times = cut.take(self._times)
         flags = {key: bool(cut.take(pattern)) for key, pattern in self._patterns.items()}
         amounts, strength = cut.amounts()
+        whole = cut.text
         pieces = cut.take(self._pieces)
         salt = cut.take(self._as)
         named = " ".join(filter(None, [cut.text, salt.group(1) if salt else ""]))
         return Typed(
             name=self._bare(named),
+            whole=" ".join(whole.split()),
             amounts=amounts,
             strength=strength,
             count=self._count(times, pieces, shares),
