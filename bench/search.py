@@ -92,7 +92,7 @@ def lines(app: App) -> list[Line]:
             tuple(misses),
         ),
         Line(
-            f"search: one query over {len(large.names):,} names, median (p95 {p95:.1f} ms)",
+            f"search: one query over {len(large.index.names):,} names, median (p95 {p95:.1f} ms)",
             f"{median:.1f} ms",
             "≤ 20 ms",
             median <= 20,

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from helder.knowledge import Knowledge, open_knowledge
 from helder.knowledge.compiled import default_root
+from helder.knowledge.model import Caution, Interaction, Timing
 from helder.languages.dates import country_name, language_name, long_date
 from helder.languages.detect import detect
 from helder.languages.folding import fold
@@ -216,9 +217,11 @@ class App:
     @cached_property
     def counts(self) -> Counts:
         claims = [claim for facts in self.knowledge.topics.values() for claim in facts.claims.values()]
-        rules = self.knowledge.interactions.values()
+        known = self.knowledge
+        rules: list[Interaction | Caution | Timing] = [*known.interactions.values(), *known.cautions.values()]
+        rules += known.timings.values()
         unverified = sum(not claim.verified for claim in claims) + sum(not rule.verified for rule in rules)
-        return Counts(len(self.knowledge.topics), len(claims), len(rules), len(self.knowledge.sources), unverified)
+        return Counts(len(known.topics), len(claims), len(known.interactions), len(known.sources), unverified)
 
     # --- what exists ---------------------------------------------------------------------------------
 
