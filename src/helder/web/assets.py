@@ -49,6 +49,7 @@ STYLES = {
 }
 SCRIPTS = {
     "page_js": _read("page.js"),
+    "medicines_js": _read("medicines.js"),
     "search_js": _read("search.js"),
 }
 INLINED = {**STYLES, **SCRIPTS}

@@ -21,10 +21,6 @@ addEventListener("keydown", e => { if (e.key === "Escape") all(".set[open]").for
 // Suggestions come once somebody goes to the field.
 all("[data-suggest]").forEach(input => input.addEventListener("focus", () => fetched("suggest.js", () => helderSuggest(input)), { once: true }));
 
-// Names of medicines, likewise; without a script one types them into the list itself.
-all("[data-items]").forEach(input => { input.hidden = false; input.addEventListener("focus", () => fetched("items.js", () => helderItems(input)), { once: true }); });
-all("[data-print]").forEach(button => { button.hidden = false; button.addEventListener("click", () => print()); });
-
 // Listen: only where the machine itself has a voice for this language.
 all("#listen").forEach(listen => {
   const speech = window.speechSynthesis, start = l => l.slice(0, 2);
