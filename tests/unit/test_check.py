@@ -116,6 +116,17 @@ def test_parts_of_one_product_do_not_clash_with_each_other(app) -> None:
     assert certain(check(app, "co-amoxiclav"), "interaction", "separation", "duplicate") == []
 
 
+def test_two_medicines_on_one_line_are_two(app) -> None:
+    made = check(app, "allopurinol, azathioprine", language="en", country="GB")
+    assert pair(made, "azathioprine", "allopurinol")
+
+
+def test_a_person_may_stand_beside_language_and_country(app) -> None:
+    inside = app.check_json({"person": {"items": ["metformin"], "age": 70}, "language": "en"}, "en", "GB")
+    beside = app.check_json({"items": ["metformin"], "age": 70}, "en", "GB")
+    assert inside == beside
+
+
 def test_food_is_said_to_who_takes_the_medicine(app) -> None:
     made = check(app, "simvastatin 20 mg", language="en")
     assert any("grapefruit" in notice["about"] for notice in certain(made, "food"))

@@ -160,7 +160,7 @@ def test_nothing_told_is_nothing_taken(recogniser) -> None:
 
 @pytest.mark.parametrize("language", ["en", "nl", "de", "fr", "es"])
 def test_everything_that_is_taken_is_recognised_by_its_own_name(recogniser, language) -> None:
-    """No name is lost in the reading of a line: `vitamin A` holds no article, `the pill` is not a piece of something."""
+    """No name is lost in the reading of a line: `vitamin A` holds no article, `the pill` is no piece of something."""
     known = recogniser.knowledge.substances
     lost = []
     for target, words in recogniser.knowledge.texts[language].items():

@@ -138,6 +138,12 @@ def test_a_prescribed_supplement_is_not_left_out(app) -> None:
     assert not [repair for repair in made.made.repairs if repair.kind == "fewer"]
 
 
+def test_more_than_anybody_takes_is_not_planned_and_says_so(app) -> None:
+    made = app.plan_json({"items": ["zinc 1 mg"] * 200}, "en", "GB")
+    assert (made["moments"], made["conflict"]) == ((), ())
+    assert made["notes"]
+
+
 def test_nothing_to_plan_is_an_empty_plan(app) -> None:
     made = app.plan_json({"items": []}, "en", "GB")
     assert (made["moments"], made["conflict"], made["proven"]) == ((), (), True)

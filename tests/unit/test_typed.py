@@ -24,6 +24,8 @@ def reader() -> Reader:
         ("Ibuprofen 400 mg 3 mal täglich", "ibuprofen", "400", "mg", "3"),
         ("ibuprofeno 400 mg 3 veces al día", "ibuprofeno", "400", "mg", "3"),
         ("ibuprofen 400 mg three times a day", "ibuprofen", "400", "mg", "3"),
+        ("ibuprofen 400 mg four times a day", "ibuprofen", "400", "mg", "4"),
+        ("ibuprofen 400 mg vier keer per dag", "ibuprofen", "400", "mg", "4"),
         ("levothyroxine 0,125 mg elke dag", "levothyroxine", "0.125", "mg", "1"),
         ("levothyroxine 0.125 mg every day", "levothyroxine", "0.125", "mg", "1"),
         ("lévothyroxine 75 µg le matin", "lévothyroxine", "75", "ug", "1"),

@@ -45,6 +45,12 @@ def interaction_notices(reach: Reach, country: str, person: Person, items: Seque
             if verdict.truth is not False:
                 notice = _notice(hit, verdict, items)
                 found.setdefault((hit.rule_id, hit.items), notice)
+    for item in items:
+        if item.product is None and len(item.parts) > 1:
+            for hit in _closest(reach, list(_inside(reach, country, item))):
+                verdict = _holds(hit.rule, person)
+                if verdict.truth is not False:
+                    found.setdefault((hit.rule_id, hit.items), _notice(hit, verdict, items))
     yield from found.values()
     for item in items:
         yield from _food(reach, country, person, item)
@@ -59,6 +65,19 @@ def _hits(reach: Reach, country: str, first: Item, second: Item) -> Iterator[Hit
                 rule = reach.knowledge.interactions[rule_id]
                 if not rule.countries or country in rule.countries:
                     yield Hit(rule_id, rule, a, b, (first.index, second.index), turned)
+
+
+def _inside(reach: Reach, country: str, item: Item) -> Iterator[Hit]:
+    """Several things on one line: two medicines with a comma between, or one unknown product that holds both.
+
+    Hours between them are said only where a comma shows that they are taken by themselves.
+    """
+    listed = any(mark in item.name for mark in ",;")
+    for a, b in combinations(dict.fromkeys(item.substances), 2):
+        for rule_id, turned in reach.between(a, b):
+            rule = reach.knowledge.interactions[rule_id]
+            if (listed or rule.kind != "separation") and (not rule.countries or country in rule.countries):
+                yield Hit(rule_id, rule, a, b, (item.index, item.index), turned)
 
 
 def _closest(reach: Reach, hits: Sequence[Hit]) -> list[Hit]:

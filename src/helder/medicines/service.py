@@ -109,7 +109,7 @@ class Medicines:
     def missed(self, data: object, language: str, country: str) -> urgent.AdvisedObject:
         """`helder missed`: items, and in `late` how many hours after its time each is: `{"0": "5"}`."""
         asked = self.asked(data, language)
-        told = data.get("late") if isinstance(data, dict) else None
+        told = _unwrapped(data).get("late")
         late, problems = _late(told, {item.index for item in asked.recognised.items})
         return self._adviser(asked._replace(problems=(*asked.problems, *problems)), language, country).missed(late)
 
@@ -130,7 +130,7 @@ class Medicines:
 
     def asked(self, data: object, language: str) -> Asked:
         """The person, items and day in some JSON. Never raises: what is of no use is named."""
-        told: Mapping[str, Any] = data if isinstance(data, dict) else {}
+        told = _unwrapped(data)
         recognised = self.recogniser.recognise(told.get("items"), language)
         rest = {key: value for key, value in told.items() if key not in ELSEWHERE}
         person, problems = person_from_json(rest, lambda field, name: self.ids(field, name, language))
@@ -184,6 +184,15 @@ class Medicines:
                 everything.add(id_)
                 rest += self.knowledge.conditions[id_].implies
         return frozenset(everything)
+
+
+def _unwrapped(data: object) -> Mapping[str, Any]:
+    """The fields of a person, whether they stand by themselves or in `person` beside language and country."""
+    told: Mapping[str, Any] = data if isinstance(data, dict) else {}
+    inner = told.get("person")
+    if not isinstance(inner, dict):
+        return told
+    return {**inner, **{key: value for key, value in told.items() if key != "person"}}
 
 
 def _past_childbearing(person: Person) -> Person:

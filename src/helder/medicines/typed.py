@@ -83,7 +83,7 @@ class Reader:
 
     @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:
-        keys = ("thrice", "twice", "weekly", "every_other_day", "once", "as_needed", "elemental", *_PARTS)
+        keys = ("four", "thrice", "twice", "weekly", "every_other_day", "once", "as_needed", "elemental", *_PARTS)
         return {key: _whole(self._words(key).pattern) for key in keys}
 
     @cached_property
@@ -234,7 +234,7 @@ def _frequency(times: re.Match[str] | None, flags: Mapping[str, bool], shares: l
         return Decimal(sum(1 for share in shares if share)) or None
     if times:
         return Decimal(times.group(1)) or None
-    for key, often in (("thrice", 3), ("twice", 2), ("once", 1), ("weekly", 1), ("every_other_day", 1)):
+    for key, often in (("four", 4), ("thrice", 3), ("twice", 2), ("once", 1), ("weekly", 1), ("every_other_day", 1)):
         if flags[key]:
             return Decimal(often)
     return Decimal(sum(flags[part] for part in _PARTS)) or None

@@ -37,6 +37,8 @@ from helder.medicines.plan.solve import OutOfTimeError, Problem, Solution, Spare
 STEPS = (30, 15)
 MEAL_SHIFTS = (-60, -30, 30, 60, 90)
 LONGER = 60
+MOST_DOSES = 120
+"""Beyond, the day is not planned: nobody takes so much, and the tables alone would take longer than anybody waits."""
 RepairKind = Literal["move_meal", "longer_day", "fewer", "ask_prescriber"]
 RULE_ORDER = ("taken", "visits", "food", "part_of_day", "first", "alone", "apart", "interval", "spread")
 
@@ -150,6 +152,8 @@ class Planner:
         self, items: Sequence[Item], day: Day, rules: Sequence[DayRule], slots: Sequence[int], now: int | None
     ) -> Problem:
         doses = doses_of(items)
+        if len(doses) > MOST_DOSES or not self.spare():
+            raise OutOfTimeError
         had = {rule.items[0]: len(rule.minutes) for rule in rules if rule.kind == "taken"}
 
         def open_(dose: Dose, minute: int) -> bool:
@@ -204,6 +208,8 @@ class Planner:
     def _conflict(
         self, items: Sequence[Item], day: Day, rules: Sequence[DayRule], had: Sequence[DayRule], now: int | None
     ) -> Conflict:
+        if not self.spare():
+            raise OutOfTimeError
         few = minimal_conflict(items, lambda some: self._possible(some, day, _about(rules, some), now)) or tuple(items)
         ordered = sorted(_about(rules, few), key=lambda rule: RULE_ORDER.index(rule.kind))
         conflict = minimal_conflict(ordered, lambda some: self._possible(few, day, some, now)) or tuple(ordered)
