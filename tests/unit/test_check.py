@@ -289,3 +289,50 @@ def test_more_than_anybody_may_take_is_certain(app) -> None:
     """Above the most that anybody may take, neither age nor weight need be asked."""
     twice = check(app, "paracetamol 1000 mg 6x daags")
     assert [notice["certain"] for notice in twice["notices"] if notice["kind"] == "dose"][:1] == [True]
+
+
+LISTS = (
+    ["warfarin", "ibuprofen 400 mg", "magnesium 300 mg per day", "metformin 500 mg twice a day"],
+    ["sertraline 50 mg", "st john's wort", "tramadol 50 mg", "ethinylestradiol"],
+    ["lithium 400 mg", "lisinopril 10 mg", "furosemide 40 mg", "digoxin 125 mcg"],
+)
+
+
+@pytest.mark.parametrize("items", LISTS, ids=lambda items: items[0])
+def test_nothing_is_asked_whose_answer_changes_nothing(app, items) -> None:
+    """Each yes-or-no question is answered both ways: the two checks differ, and the question is not asked again."""
+
+    def said(**person):
+        made = check(app, *items, language="en", country="GB", **person)
+        return {(n["claims"][0], n["certain"]) for n in made["notices"]}, {ask["about"] for ask in made["asks"]}
+
+    _, asked = said()
+    for about in sorted(asked):
+        fact, _, rest = about.partition("(")
+        argument = rest.removesuffix(")")
+        answers = {
+            "has": ({"conditions": [argument]}, {"without": [argument]}),
+            "allergic": ({"allergies": [argument]}, {"tolerates": [argument]}),
+            "pregnant": ({"pregnant": True}, {"pregnant": False}),
+            "breastfeeding": ({"breastfeeding": True}, {"breastfeeding": False}),
+        }.get(fact)
+        if answers:
+            (yes, after_yes), (no, after_no) = said(**answers[0]), said(**answers[1])
+            assert yes != no or after_yes & {"age", "sex"}, f"{about} matters at once, or once the age is known"
+            assert about not in after_yes | after_no
+
+
+def test_learning_more_never_takes_back_what_was_certain(app) -> None:
+    """What is certain of a person of whom little is known stays so when more is told."""
+    little = check(app, *LISTS[0], language="en", country="GB")
+    more = check(
+        app,
+        *LISTS[0],
+        language="en",
+        country="GB",
+        age=45,
+        sex="M",
+        without=["peptic-ulcer", "heart-failure", "asthma"],
+    )
+    sure = {n["claims"][0] for n in certain(little) if n["kind"] in ("interaction", "separation", "food", "stopping")}
+    assert sure <= {n["claims"][0] for n in certain(more)}
