@@ -239,3 +239,27 @@ def test_the_plan_is_valid_fhir(app) -> None:
     assert (timing.frequency, timing.periodUnit) == (2, "d")
     assert timing.when
     assert bundle.entry[2].resource.dosage[0].asNeededBoolean is True
+
+
+def test_the_order_of_the_lines_changes_no_verdict(app) -> None:
+    from itertools import permutations
+
+    lines = ("metformin 500 mg 3x daily", "calcium 500 mg", "levothyroxine 75 mcg")
+    plans = [planned(app, *order).made for order in permutations(lines)]
+    assert {type(made).__name__ for made in plans} == {"Plan"}
+    assert len({len(made.moments) for made in plans}) == 1
+
+
+def test_what_was_taken_is_a_fact_even_against_a_rule(app) -> None:
+    """Levothyroxine after breakfast, at 09:30: it happened; the rest of the day is planned around it."""
+    day = told(
+        app,
+        "levothyroxine 75 mcg",
+        "calcium 500 mg",
+        "metformin 500 mg 3x daily",
+        taken=[{"item": 0, "at": "09:30"}],
+        now="10:15",
+    )
+    assert day["levothyroxine 75 mcg"] == ["09:30"]
+    assert apart("09:30", day["calcium 500 mg"][0]) >= 240
+    assert day["metformin 500 mg 3x daily"] == ["12:30", "18:30"], "the missed one is not made up for"

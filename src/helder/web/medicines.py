@@ -78,7 +78,7 @@ def answer_to(form: Mapping[str, str], language: str, country: str) -> Answer:
 
 def rendered(frame: Frame, form: Mapping[str, str], answer: Answer | None) -> str:
     notices = answer.check["notices"] if answer else ()
-    asks = answer.check["asks"] if answer else ()
+    asks = [ask for ask in answer.check["asks"] if _has_field(ask["about"])] if answer else []
     return pages.medicines(
         frame,
         form=form,
@@ -92,6 +92,13 @@ def rendered(frame: Frame, form: Mapping[str, str], answer: Answer | None) -> st
         now=form.get("now", ""),
         linked={entry.id: entry.title for entry in frame.app.entries(frame.language)},
         zones=ZONES,
+    )
+
+
+def _has_field(about: str) -> bool:
+    """Whether the form has a field for a question: one that cannot be answered here is not asked here."""
+    return about.partition("(")[0] in ("has", "allergic", "pregnant", "breastfeeding", "age", "sex", "weight") or (
+        about == "result(egfr)"
     )
 
 

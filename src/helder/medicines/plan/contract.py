@@ -24,6 +24,7 @@ class TakeObject(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     how: str
     every_days: int
+    taken: bool = False
 
 
 class MomentObject(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +85,7 @@ class Planned(NamedTuple):
 def plan(speech: Speech, planned: Planned, language: str) -> PlanObject:
     """A plan in words."""
     made, asked = planned.made, planned.asked
-    tell = _Teller(speech, PlanWords(speech, language, planned.items), planned.items, planned.rules)
+    tell = _Teller(PlanWords(speech, language, planned.items), planned)
     plain = tell.plan(made) if isinstance(made, Plan) else tell.no_plan(made)
     return msgspec.structs.replace(
         plain,
@@ -99,19 +100,24 @@ def plan(speech: Speech, planned: Planned, language: str) -> PlanObject:
 class _Teller:
     """Puts one plan into the contract's objects."""
 
-    def __init__(self, speech: Speech, words: PlanWords, items: dict[int, Item], rules: tuple[DayRule, ...]) -> None:
-        self.speech, self.words, self.items, self.rules = speech, words, items, rules
+    def __init__(self, words: PlanWords, planned: Planned) -> None:
+        self.speech, self.words = words.speech, words
+        self.items, self.rules = planned.items, planned.rules
+        self.had = {item: len(minutes) for item, minutes in planned.asked.taken.items()}
 
-    def take(self, item: Item) -> TakeObject:
+    def take(self, item: Item, taken: bool = False) -> TakeObject:
         how = self.words.how(item, self.rules)
-        return TakeObject(item=item.index, name=item.name, how=how, every_days=item.every_days)
+        name = self.words.name(item.index)
+        return TakeObject(item=item.index, name=name, how=how, every_days=item.every_days, taken=taken)
 
     def moments(self, made: Plan) -> tuple[MomentObject, ...]:
         return tuple(
             MomentObject(
                 time=clock(moment.minute),
                 anchor=self.words.anchor(made, moment),
-                take=tuple(self.take(self.items[dose.item]) for dose in moment.doses),
+                take=tuple(
+                    self.take(self.items[dose.item], dose.number < self.had.get(dose.item, 0)) for dose in moment.doses
+                ),
             )
             for moment in made.moments
         )

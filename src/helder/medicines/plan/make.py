@@ -7,6 +7,7 @@ all be kept, the answer is the conflict and what a person may change.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -113,6 +114,8 @@ class Planner:
         """The day, or the day that is left: `taken` holds what was really taken of each item, `now` begins the rest."""
         had = tuple(_taken(taken or {}, items))
         try:
+            if now is not None:
+                items = self._left(items, day, taken or {}, now)
             for spread in (EVEN, LOOSE):
                 rules = (*self._rules(items, day, spread), *had)
                 found = self._solve(items, day, rules, now)
@@ -124,6 +127,20 @@ class Planner:
 
     def _rules(self, items: Sequence[Item], day: Day, spread: Fraction = LOOSE) -> tuple[DayRule, ...]:
         return rules_of(self.taker, items, day, spread)
+
+    def _left(self, items: Sequence[Item], day: Day, taken: Mapping[int, Sequence[int]], now: int) -> list[Item]:
+        """The items with what was taken and what is still to come: a dose that was missed is not made up for."""
+        usual = self.plan(items, day)
+        if not isinstance(usual, Plan):
+            return list(items)
+        to_come = Counter(dose.item for m in usual.moments if m.minute >= now for dose in m.doses)
+        left = []
+        for item in items:
+            told = int(item.times_a_day or 1)
+            times = min(told, len(taken.get(item.index, ())) + to_come[item.index])
+            if item.as_needed or times:
+                left.append(item if item.as_needed else structs.replace(item, times_a_day=Decimal(times)))
+        return left
 
     # --- searching -----------------------------------------------------------------------------------
 
@@ -163,13 +180,16 @@ class Planner:
             sum(
                 1 << index
                 for index, minute in enumerate(slots)
-                if open_(dose, minute) and all(allows_time(rule, dose, minute, day) for rule in rules)
+                if open_(dose, minute)
+                and all(allows_time(rule, dose, minute, day) for rule in _binding(rules, dose, had))
             )
             for dose in doses
         )
         habits = {item.index: self._habits(item, day) for item in items}
         costs = tuple(tuple(_cost(habits[dose.item], dose, minute) for minute in slots) for dose in doses)
-        return Problem(domains, costs, dict(_pairs(doses, slots, rules, day)))
+        pairs = _pairs(doses, slots, rules, day)
+        past = {index for index, dose in enumerate(doses) if dose.number < had.get(dose.item, 0)}
+        return Problem(domains, costs, {(i, j): table for (i, j), table in pairs if i not in past or j not in past})
 
     def _habits(self, item: Item, day: Day) -> tuple[int, ...]:
         """When one is used to taking it: as told, else as the source prefers, else with meals."""
@@ -281,6 +301,13 @@ class Planner:
         return not item.prescribed and "medicine" not in kinds
 
 
+def _binding(rules: Sequence[DayRule], dose: Dose, had: Mapping[int, int]) -> Sequence[DayRule]:
+    """What was really taken is a fact: no rule about food or hours can undo it."""
+    if dose.number < had.get(dose.item, 0):
+        return [rule for rule in rules if rule.kind == "taken"]
+    return rules
+
+
 def _about(rules: Sequence[DayRule], items: Sequence[Item]) -> tuple[DayRule, ...]:
     """The rules that speak of these items only."""
     there = {item.index for item in items}
@@ -291,16 +318,16 @@ def _pairs(
     doses: Sequence[Dose], slots: Sequence[int], rules: Sequence[DayRule], day: Day
 ) -> Iterator[tuple[tuple[int, int], tuple[int, ...]]]:
     """For every two doses that bind each other, the slots that one leaves to the other."""
-    made: dict[tuple[int, int, bool, bool], tuple[int, ...]] = {}
+    made: dict[tuple[int, int, bool, int], tuple[int, ...]] = {}
     meals = sum(1 << index for index, minute in enumerate(slots) if minute in day.meals)
     for i, j in permutations(range(len(doses)), 2):
         a, b = doses[i], doses[j]
         forth, back, together = _least(rules, a, b)
-        ordered = a.item == b.item
-        if forth or back or ordered:
-            key = (forth, back, together, (a.number < b.number) if ordered else together)
-            if key not in made or ordered:
-                made[key] = _table(slots, forth, back, meals if together else 0, a.number - b.number if ordered else 0)
+        order = (a.number > b.number) - (a.number < b.number) if a.item == b.item else 0
+        if forth or back or order:
+            key = (forth, back, together, order)
+            if key not in made:
+                made[key] = _table(slots, forth, back, meals if together else 0, order)
             yield (i, j), made[key]
 
 

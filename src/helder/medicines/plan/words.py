@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from helder.languages.speech import Speech
+from helder.languages.speech import Speech, capitalised
 from helder.medicines.model import Item
 from helder.medicines.plan.day import clock
 from helder.medicines.plan.make import Gap, Moment, Plan, Repair
@@ -24,7 +24,15 @@ class PlanWords:
         return self.speech.messages.say(f"plan.{key}", self.language, **values)
 
     def name(self, index: int) -> str:
-        return self.items[index].name
+        """The thing and what one intake brings; the line as typed where that is not known for sure."""
+        item = self.items[index]
+        part = item.parts[0]
+        if item.product or len(item.parts) > 1 or not part.basis_known or (part.amount and not part.amount.exact):
+            return item.name
+        name = capitalised(self.speech.name(part.substance, self.language).partition(" (")[0], self.language)
+        if part.amount is None:
+            return name
+        return f"{name} {self.speech.amounts.value(Quantity(part.amount.low, part.amount.unit), self.language)}"
 
     def wait(self, minutes: int) -> str:
         """`4 hours`, `90 minutes`, `2.5 hours`."""
