@@ -191,6 +191,11 @@ def test_a_narrower_illness_is_also_the_wider_one(app) -> None:
     assert any(notice["about"] == ["magnesium"] for notice in certain(made, "caution", "contraindication"))
 
 
+def test_a_result_shows_the_illness_that_nobody_named(app) -> None:
+    made = check(app, "potassium 600 mg", results={"egfr": {"value": "12", "unit": "mL/min/{1.73_m2}"}})
+    assert any(notice["about"] == ["potassium"] for notice in certain(made, "contraindication", "caution"))
+
+
 def test_an_allergy_to_one_counts_for_its_class(app) -> None:
     made = check(app, "amoxicillin 500 mg", allergies=["penicillin"], language="en")
     assert certain(made, "contraindication")

@@ -82,6 +82,10 @@ def test_twice_a_day_is_not_lunch_and_dinner(app) -> None:
     assert min(apart(first, second), apart(second, first)) >= 8 * 60
 
 
+def test_at_night_is_kept(app) -> None:
+    assert told(app, "lisinopril 10 mg at bedtime") == {"lisinopril 10 mg at bedtime": ["23:00"]}
+
+
 def test_as_needed_has_no_moment_but_is_not_lost(app) -> None:
     made = planned(app, "paracetamol 500 mg if needed", "lisinopril 10 mg")
     assert isinstance(made.made, Plan)

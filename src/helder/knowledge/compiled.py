@@ -16,7 +16,7 @@ import msgspec
 from helder.knowledge.load import load
 from helder.knowledge.model import Knowledge
 
-FORMAT = 3
+FORMAT = 4
 SEAL = hashlib.sha256().digest_size
 
 

@@ -240,6 +240,8 @@ class Condition(Thing, frozen=True, kw_only=True):
     """Something a person has; `implies` names the wider conditions that then hold too."""
 
     implies: tuple[str, ...] = ()
+    when: Rule | None = None
+    """A laboratory result that shows it: whoever is so has it, though nobody said so."""
 
 
 class Route(Thing, frozen=True, kw_only=True):

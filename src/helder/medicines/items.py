@@ -118,6 +118,7 @@ class Recogniser:
             times_a_day=told.times,
             every_days=told.every_days,
             at=told.at,
+            parts_of_day=told.typed.parts_of_day,
             as_needed=told.as_needed,
             prescribed=told.prescribed,
             dosage_form=told.dosage_form,

@@ -78,6 +78,8 @@ class Item(Struct, frozen=True, kw_only=True):
     """2: every other day, 7: once a week."""
     at: tuple[int, ...] = ()
     """Minutes after midnight."""
+    parts_of_day: tuple[str, ...] = ()
+    """As told: `at night`. A habit, where no hours are told."""
     as_needed: bool = False
     prescribed: bool | None = None
     dosage_form: str = ""

@@ -36,6 +36,7 @@ from helder.medicines.typed import number
 from helder.medicines.words import Words
 from helder.person import Person, Problem, person_from_json
 from helder.quantities import Comparator, Quantity, compare
+from helder.rules import evaluate
 
 ELSEWHERE = frozenset({"items", "day", "taken", "now", "late", "language", "country"})
 SHORT = 5
@@ -137,7 +138,7 @@ class Medicines:
         if not isinstance(data, dict):
             problems.append(Problem("person", "an object with fields such as items and age"))
         day = day_from_json(told.get("day"), problems)
-        person = who_takes(self.speech.reach, _past_childbearing(person), recognised.items)
+        person = who_takes(self.speech.reach, _past_childbearing(self._shown(person)), recognised.items)
         taken = _taken(told.get("taken"), recognised, day, problems)
         now = _now(told.get("now"), day, problems)
         return Asked(person, recognised, day, (*recognised.problems, *problems), taken, now)
@@ -161,6 +162,12 @@ class Medicines:
         index = self.recogniser.index
         names = index.exact(query) or [match.name for match in index.near(query, "", int(len(query) > SHORT), 20)]
         return {id_ for group, _, id_ in (name.target.partition("/") for name in names) if group == "classes"}
+
+    def _shown(self, person: Person) -> Person:
+        """The person with the conditions that their results show."""
+        known = self.knowledge.conditions.items()
+        shown = {id_ for id_, facts in known if facts.when and evaluate(facts.when, person).truth is True}
+        return structs.replace(person, conditions=person.conditions | self._implied(shown)) if shown else person
 
     def _condition(self, name: str, wider: bool) -> frozenset[str]:
         query = fold(name)

@@ -105,7 +105,7 @@ class Adviser:
             said.append(self._said(words.text, words.claims, sources_of(self.speech.knowledge, words.citations)))
         if not worst:
             names = ", ".join(self.words.name(substance) for substance in item.substances)
-            said.append(self._said(self.words.overdose_unknown(names), frame=True))
+            said.append(self._said(self.words.overdose_unknown(names, self._held(item)), frame=True))
         for substance in item.substances:
             said += self._claims(substance, tuple(speaking(self.taker, substance, "overdose")))
         level = (
@@ -114,6 +114,10 @@ class Adviser:
             else "urgent"
         )
         return AdviceObject(item=item.index, name=item.name, level=level, sentences=tuple(said))
+
+    def _held(self, item: Item) -> bool:
+        """Whether the base holds a poisonous amount of all that the item brings, and the item tells its amount."""
+        return all(part.amount and speaking(self.taker, part.substance, "toxic_dose") for part in item.parts)
 
     # --- sentences ---------------------------------------------------------------------------------------
 

@@ -219,9 +219,9 @@ class Words:
         known = {slot: values[slot] for slot in slots(template) if slot in values}
         return sentence(fill(template, {**known, **care}, found_in))
 
-    def overdose_unknown(self, names: str) -> Text:
-        """For an amount that we cannot judge: whom to call."""
-        return self._say("overdose.unknown", name=names)
+    def overdose_unknown(self, names: str, held: bool) -> Text:
+        """For an amount that is below what we hold as poison, or that we cannot judge: whom to call."""
+        return self._say("overdose.below" if held else "overdose.unknown", name=names)
 
     def overdose_advice(self) -> tuple[Text, ...]:
         """What holds after too much of anything, whatever the amount."""

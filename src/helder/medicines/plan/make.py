@@ -195,6 +195,8 @@ class Planner:
         """When one is used to taking it: as told, else as the source prefers, else with meals."""
         if item.at:
             return tuple(day.on(minute) for minute in item.at)
+        if item.parts_of_day:
+            return tuple(_moment_of(part, day) for part in item.parts_of_day)
         usual = day.meals or (day.wake,)
         for substance in item.substances:
             found = timing_of(self.taker.reach, substance, item.dosage_form, self.taker.country)
@@ -367,6 +369,12 @@ def _taken(taken: Mapping[int, Sequence[int]], items: Sequence[Item]) -> Iterato
 
 def _better(solution: Solution, other: Solution) -> bool:
     return (solution.moments, solution.cost) <= (other.moments, other.cost)
+
+
+def _moment_of(part: str, day: Day) -> int:
+    """When a part of the day is, for who told no hour: the meal in it, or bedtime."""
+    fitting = [minute for minute in (*day.meals, day.bed) if in_part("midday" if part == "noon" else part, minute, day)]
+    return day.bed if part == "bedtime" or not fitting else fitting[0]
 
 
 def _cost(habits: Sequence[int], dose: Dose, minute: int) -> int:

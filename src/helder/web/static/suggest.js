@@ -41,8 +41,11 @@ function helderSuggest(input) {
       const answer = await fetch(input.dataset.suggest + encodeURIComponent(words));
       const hits = answer.ok ? (await answer.json()).hits : [];
       if (mine !== asked) return;
-      list.replaceChildren(...hits.map(item));
-      mark(-1);
+      // The same answer again leaves alone what somebody has marked meanwhile.
+      if ([...list.children].map(made => made.dataset.topic).join() !== hits.map(hit => hit.topic).join()) {
+        list.replaceChildren(...hits.map(item));
+        mark(-1);
+      }
       show(hits.length > 0);
     } catch { show(false); }
   };
