@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from helder.knowledge.model import Caution, Interaction, Knowledge
 
@@ -12,6 +12,11 @@ def meant(knowledge: Knowledge, side: str, except_: Iterable[str] = ()) -> froze
     """The substances that a side of a rule speaks of: itself, or the members of the class."""
     group = knowledge.classes.get(side)
     return frozenset(group.members if group else (side,)) - frozenset(except_)
+
+
+def holds_in(countries: Sequence[str], country: str) -> bool:
+    """Whether what is said of some countries holds in this one (ISO 3166-1 alpha-2); none named: in all."""
+    return not countries or country in countries
 
 
 def concerns(knowledge: Knowledge, rule: Interaction, taken: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from helder.languages.messages import Messages, compiled
 from helder.quantities import Quantity, Range
 
 NO_BREAK = "\u00a0"
+HOUR = 60
 
 # Units that CLDR knows how to write in every language; times in words, the rest short.
 _SHORT = {
@@ -64,6 +65,12 @@ class Amounts:
         plain = self._plain(value.value, value.unit, language)
         key = _COMPARED.get(value.comparator)
         return self._messages.say(key, language, amount=plain) if key else plain
+
+    def wait(self, minutes: int, language: str) -> str:
+        """`4 hours`, `90 minutes`, `2.5 hours`."""
+        if minutes < HOUR or minutes % (HOUR // 2):
+            return self.value(Quantity(Decimal(minutes), "min"), language)
+        return self.value(Quantity(Decimal(minutes) / HOUR, "h"), language)
 
     def at_least(self, value: Quantity | Range, language: str) -> str:
         """`at least 2 hours`; a range says its own least: `2 to 4 hours`."""

@@ -12,6 +12,7 @@ from msgspec import structs
 
 from helder.knowledge.kinds import KINDS, SLOTS, slot_of
 from helder.knowledge.model import Caution, Citation, Claim, Country, Interaction, Knowledge, Substance, Value, ends
+from helder.knowledge.pairs import holds_in
 from helder.languages.speech import Speech, capitalised
 from helder.languages.text import Text
 from helder.library.drawings import draw
@@ -176,7 +177,7 @@ class PageMaker:
             yield self._interaction(id_, rule, mine)
 
     def _here(self, countries: tuple[str, ...]) -> bool:
-        return not countries or self.country in countries
+        return holds_in(countries, self.country)
 
     def _partner(self, rule: Interaction, mine: set[str]) -> str:
         first, second = rule.between

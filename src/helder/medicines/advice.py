@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from helder.knowledge.model import Claim
+from helder.knowledge.pairs import holds_in
 from helder.medicines.asked import Taker
 from helder.medicines.doses import Dosed, Share
 from helder.medicines.model import Item, Notice
@@ -61,7 +62,7 @@ def speaking(taker: Taker, substance: str, kind: str) -> dict[str, Claim]:
         id_: claim
         for id_, claim in taker.reach.knowledge.substances[substance].claims.items()
         if claim.kind == kind
-        and (not claim.countries or taker.country in claim.countries)
+        and holds_in(claim.countries, taker.country)
         and (claim.when is None or evaluate(claim.when, taker.person).truth is not False)
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,7 +11,7 @@ from helder.languages.sourced import SourceObject, sources_of
 from helder.languages.speech import Speech
 from helder.languages.text import Phone, Text
 from helder.medicines.importers.model import ImportedHit
-from helder.medicines.model import Check, Limit, Notice, Span, Total
+from helder.medicines.model import Check, Limit, Notice, Span, Total, Unknown
 from helder.medicines.words import Said, Words
 from helder.person import Problem
 
@@ -168,15 +169,25 @@ def check(
             _notice(speech, notice, words.notice(notice, totals.get(notice.about[0]))) for notice in made.notices
         ),
         totals=tuple(_total(words, total) for total in made.totals),
-        unknown=tuple(
-            UnknownObject(unknown.index, unknown.name, tuple(GuessObject(g.id, g.name) for g in unknown.nearest))
-            for unknown in made.unknown
-        ),
+        unknown=unknown_objects(made.unknown),
         asks=tuple(AskObject(str(ask.about), words.question(ask).plain, ask.notices) for ask in made.asks),
-        problems=tuple(ProblemFieldObject(problem.field, problem.expected) for problem in problems),
+        problems=problem_objects(problems),
         unlisted=speech.messages.say("check.unlisted", language),
         imported=tuple(_imported(hit) for hit in imported),
     )
+
+
+def unknown_objects(unknown: Iterable[Unknown]) -> tuple[UnknownObject, ...]:
+    """What was not recognised, each with the nearest names."""
+    return tuple(
+        UnknownObject(each.index, each.name, tuple(GuessObject(guess.id, guess.name) for guess in each.nearest))
+        for each in unknown
+    )
+
+
+def problem_objects(problems: Iterable[Problem]) -> tuple[ProblemFieldObject, ...]:
+    """What was told in a form that nothing can be done with."""
+    return tuple(ProblemFieldObject(problem.field, problem.expected) for problem in problems)
 
 
 def _imported(hit: ImportedHit) -> ImportedObject:

@@ -13,6 +13,7 @@ from functools import reduce
 from typing import Literal, NamedTuple
 
 from helder.knowledge.model import Claim, Knowledge, Row, Substance, ends
+from helder.knowledge.pairs import holds_in
 from helder.medicines.model import Item, Notice, Part, Severity, Span
 from helder.medicines.totals import a_day, in_unit
 from helder.person import Fact, Person
@@ -80,7 +81,7 @@ class Dosed(NamedTuple):
         return {
             id_: claim
             for id_, claim in self.facts.claims.items()
-            if claim.kind == kind and (not claim.countries or self.country in claim.countries)
+            if claim.kind == kind and holds_in(claim.countries, self.country)
         }
 
     def twice(self) -> Iterator[Notice]:

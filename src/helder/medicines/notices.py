@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from helder.knowledge.kinds import KINDS
+from msgspec.structs import replace
+
 from helder.knowledge.model import Claim, Interaction, Knowledge, Value, ends
-from helder.knowledge.pairs import Reach
-from helder.medicines.model import Item, Notice, NoticeKind, Severity
-from helder.person import Fact, Person
+from helder.knowledge.pairs import Reach, holds_in
+from helder.medicines.model import SEVERITIES, Item, Notice, NoticeKind, Severity
+from helder.person import Person
 from helder.quantities import convert
 from helder.rules import Verdict, evaluate
 from helder.rules.model import facts_of
@@ -35,22 +36,22 @@ class Hit(NamedTuple):
     items: tuple[int, ...]
     turned: bool
 
+    @property
+    def about(self) -> tuple[str, str]:
+        """The two substances in the rule's own order."""
+        return (self.b, self.a) if self.turned else (self.a, self.b)
+
 
 def interaction_notices(reach: Reach, country: str, person: Person, items: Sequence[Item]) -> Iterator[Notice]:
     """Every two items together, and every item with food and drink."""
     found: dict[tuple[str, tuple[int, ...]], Notice] = {}
     for first, second in combinations(items, 2):
-        for hit in _closest(reach, list(_hits(reach, country, first, second))):
-            verdict = _holds(hit.rule, person)
-            if verdict.truth is not False:
-                notice = _notice(hit, verdict, items)
-                found.setdefault((hit.rule_id, hit.items), notice)
+        for hit, verdict in _closest(reach, person, list(_hits(reach, country, first, second))):
+            found.setdefault((hit.rule_id, hit.items), _notice(hit, verdict, items))
     for item in items:
         if item.product is None and len(item.parts) > 1:
-            for hit in _closest(reach, list(_inside(reach, country, item))):
-                verdict = _holds(hit.rule, person)
-                if verdict.truth is not False:
-                    found.setdefault((hit.rule_id, hit.items), _notice(hit, verdict, items))
+            for hit, verdict in _closest(reach, person, list(_inside(reach, country, item))):
+                found.setdefault((hit.rule_id, hit.items), _notice(hit, verdict, items))
     yield from found.values()
     for item in items:
         yield from _food(reach, country, person, item)
@@ -63,7 +64,7 @@ def _hits(reach: Reach, country: str, first: Item, second: Item) -> Iterator[Hit
                 continue
             for rule_id, turned in reach.between(a, b):
                 rule = reach.knowledge.interactions[rule_id]
-                if not rule.countries or country in rule.countries:
+                if holds_in(rule.countries, country):
                     yield Hit(rule_id, rule, a, b, (first.index, second.index), turned)
 
 
@@ -76,40 +77,34 @@ def _inside(reach: Reach, country: str, item: Item) -> Iterator[Hit]:
     for a, b in combinations(dict.fromkeys(item.substances), 2):
         for rule_id, turned in reach.between(a, b):
             rule = reach.knowledge.interactions[rule_id]
-            if (listed or rule.kind != "separation") and (not rule.countries or country in rule.countries):
+            if (listed or rule.kind != "separation") and holds_in(rule.countries, country):
                 yield Hit(rule_id, rule, a, b, (item.index, item.index), turned)
 
 
-def _closest(reach: Reach, hits: Sequence[Hit]) -> list[Hit]:
+def _closest(reach: Reach, person: Person, hits: Sequence[Hit]) -> Iterator[tuple[Hit, Verdict]]:
     """Of rules of one kind about the same two substances, the closest: two names before one, one before two classes.
 
-    Rules that say they disagree stay side by side.
+    Rules that say they disagree stay side by side. What is known not to hold for this person is left out.
     """
     groups: dict[tuple[str, str, str], list[Hit]] = defaultdict(list)
     for hit in hits:
         groups[hit.a, hit.b, hit.rule.kind].append(hit)
-    kept: list[Hit] = []
     for group in groups.values():
-        best = min(group, key=lambda hit: (_distance(reach.knowledge, hit.rule), _rank(hit.rule.severity)))
-        kept += [hit for hit in group if hit is best or hit.rule_id in best.rule.disagrees_with]
-    return kept
+        best = min(group, key=lambda hit: (_distance(reach.knowledge, hit.rule), SEVERITIES.index(hit.rule.severity)))
+        for hit in group:
+            if hit is best or hit.rule_id in best.rule.disagrees_with:
+                verdict = evaluate(hit.rule.when, person) if hit.rule.when else TRUE
+                if verdict.truth is not False:
+                    yield hit, verdict
 
 
 def _distance(knowledge: Knowledge, rule: Interaction) -> int:
     return sum(side in knowledge.classes for side in rule.between)
 
 
-def _rank(severity: str) -> int:
-    return ("contraindicated", "avoid", "separate", "monitor", "info").index(severity)
-
-
-def _holds(rule: Interaction, person: Person) -> Verdict:
-    return evaluate(rule.when, person) if rule.when else TRUE
-
-
 def _notice(hit: Hit, verdict: Verdict, items: Sequence[Item]) -> Notice:
     indices = tuple(reversed(hit.items)) if hit.turned else hit.items
-    about = (hit.b, hit.a) if hit.turned else (hit.a, hit.b)
+    about = hit.about
     hours = directed(hit.rule, about)
     times = {item.index: item.at for item in items}
     return Notice(
@@ -164,14 +159,12 @@ def _food(reach: Reach, country: str, person: Person, item: Item) -> Iterator[No
         for rule_id in reach.about(substance):
             rule = known.interactions[rule_id]
             other = _food_side(known, rule)
-            if other and substance != other and (not rule.countries or country in rule.countries):
+            if other and substance != other and holds_in(rule.countries, country):
                 turned = rule.between[0] == other
                 found[other].append(Hit(rule_id, rule, substance, other, (item.index,), turned))
         for hits in found.values():
-            for hit in _closest(reach, hits):
-                verdict = _holds(hit.rule, person)
-                if verdict.truth is not False:
-                    yield _food_notice(hit, verdict)
+            for hit, verdict in _closest(reach, person, hits):
+                yield _food_notice(hit, verdict)
 
 
 def _food_side(knowledge: Knowledge, rule: Interaction) -> str | None:
@@ -182,16 +175,15 @@ def _food_side(knowledge: Knowledge, rule: Interaction) -> str | None:
 
 
 def _food_notice(hit: Hit, verdict: Verdict) -> Notice:
-    about = (hit.b, hit.a) if hit.turned else (hit.a, hit.b)
     return Notice(
         kind="food",
         severity=hit.rule.severity,
         rule=f"interactions/{hit.rule_id}",
-        about=about,
+        about=hit.about,
         items=hit.items,
         certain=verdict.truth is True,
         depends_on=verdict.depends_on,
-        separation={name: str(value) for name, value in directed(hit.rule, about).items()},
+        separation={name: str(value) for name, value in directed(hit.rule, hit.about).items()},
     )
 
 
@@ -206,19 +198,13 @@ def person_notices(reach: Reach, country: str, person: Person, items: Sequence[I
             for notice in (*_cautions(reach, country, person, substance), *_claims(reach, country, person, substance)):
                 key = (notice.rule, substance)
                 indices = (*found[key].items, item.index) if key in found else (item.index,)
-                found[key] = _with_items(notice, tuple(dict.fromkeys(indices)))
+                found[key] = replace(notice, items=tuple(dict.fromkeys(indices)))
     yield from found.values()
-
-
-def _with_items(notice: Notice, items: tuple[int, ...]) -> Notice:
-    from msgspec.structs import replace
-
-    return replace(notice, items=items)
 
 
 def _cautions(reach: Reach, country: str, person: Person, substance: str) -> Iterator[Notice]:
     for id_, caution in reach.cautions(substance):
-        if caution.countries and country not in caution.countries:
+        if not holds_in(caution.countries, country):
             continue
         verdict = evaluate(caution.when, person)
         if verdict.truth is not False:
@@ -254,8 +240,7 @@ def _claims(reach: Reach, country: str, person: Person, substance: str) -> Itera
 
 def _speaks(claim: Claim, country: str) -> bool:
     assert claim.when is not None, "asked before"
-    here = not claim.countries or country in claim.countries
-    return here and not any(fact.name == "takes" for fact in facts_of(claim.when)) and claim.kind in KINDS
+    return holds_in(claim.countries, country) and not any(fact.name == "takes" for fact in facts_of(claim.when))
 
 
-__all__ = ["Fact", "directed", "interaction_notices", "least_minutes", "person_notices"]
+__all__ = ["directed", "interaction_notices", "least_minutes", "person_notices"]

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from helder.knowledge.model import Claim, Knowledge, Row, Substance, Value, ends
+from helder.knowledge.pairs import holds_in
 from helder.medicines.model import Item, Limit, Part, Span, Total
 from helder.person import Fact, Person
 from helder.quantities import Quantity, QuantityError, convert
@@ -120,7 +121,7 @@ def candidates(facts: Substance, kind: str, order: Sequence[str], asker: Asker) 
 
 
 def _applies(claim: Claim, country: str) -> bool:
-    return not claim.countries or country in claim.countries
+    return holds_in(claim.countries, country)
 
 
 def _rows(claims: dict[str, Claim], asker: Asker) -> Iterator[Candidate]:

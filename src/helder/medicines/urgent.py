@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -10,7 +10,14 @@ from helder.languages.sourced import SourceObject, sources_of
 from helder.languages.text import Phone, Text
 from helder.medicines.advice import Advice, Poison, missed, poisoned, speaking
 from helder.medicines.asked import Asked, Taker
-from helder.medicines.contract import AskObject, CallObject, GuessObject, ProblemFieldObject, UnknownObject
+from helder.medicines.contract import (
+    AskObject,
+    CallObject,
+    ProblemFieldObject,
+    UnknownObject,
+    problem_objects,
+    unknown_objects,
+)
 from helder.medicines.model import SEVERITIES, Ask, Item
 from helder.medicines.words import Words
 
@@ -86,19 +93,20 @@ class Adviser:
 
         What may be poison for a child is a call for advice until age and weight are told.
         """
-        made = tuple(self._poisoned(item) for item in self.asked.recognised.items)
+        items = self.asked.recognised.items
+        found = [poisoned(self.taker, item) for item in items]
+        made = tuple(self._poisoned(item, poisons) for item, poisons in zip(items, found, strict=True))
         urgency = "emergency" if any(each.level == "emergency" for each in made) else "urgent"
         general = tuple(self._said(text, frame=True) for text in self.words.overdose_advice())
-        return msgspec.structs.replace(self._advised(urgency, made), general=general, asks=tuple(self._asks()))
+        return msgspec.structs.replace(self._advised(urgency, made), general=general, asks=tuple(self._asks(found)))
 
-    def _asks(self) -> Iterator[AskObject]:
+    def _asks(self, found: Iterable[tuple[Poison, ...]]) -> Iterator[AskObject]:
         """What would tell whether the amount is poison for this person: the weight, the age."""
-        found = [poison.notice for item in self.asked.recognised.items for poison in poisoned(self.taker, item)]
-        for fact in sorted({fact for notice in found for fact in notice.depends_on}):
+        for fact in sorted({fact for poisons in found for poison in poisons for fact in poison.notice.depends_on}):
             yield AskObject(str(fact), self.words.question(Ask(about=fact)).plain, ())
 
-    def _poisoned(self, item: Item) -> AdviceObject:
-        worst = _worst_each(poisoned(self.taker, item))
+    def _poisoned(self, item: Item, poisons: tuple[Poison, ...]) -> AdviceObject:
+        worst = _worst_each(poisons)
         said: list[SentenceObject] = []
         for poison in worst:
             words = self.words.poison(poison.notice, poison.sure)
@@ -154,11 +162,8 @@ class Adviser:
         return AdvisedObject(
             urgency=urgency,
             items=made,
-            unknown=tuple(
-                UnknownObject(u.index, u.name, tuple(GuessObject(g.id, g.name) for g in u.nearest))
-                for u in recognised.unknown
-            ),
-            problems=tuple(ProblemFieldObject(problem.field, problem.expected) for problem in self.asked.problems),
+            unknown=unknown_objects(recognised.unknown),
+            problems=problem_objects(self.asked.problems),
         )
 
 

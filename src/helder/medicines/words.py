@@ -14,7 +14,7 @@ from helder.medicines.model import Ask, Item, Limit, Notice, Span, Total
 from helder.person import Fact
 from helder.quantities import Quantity, Range, parse_quantity
 
-LONGEST_PLACES, HOUR = 4, 60
+LONGEST_PLACES = 4
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -229,9 +229,7 @@ class Words:
 
     def wait(self, minutes: int) -> str:
         """`4 hours`, `90 minutes`, `2.5 hours`."""
-        if minutes < HOUR or minutes % (HOUR // 2):
-            return self.value(Quantity(Decimal(minutes), "min"))
-        return self.value(Quantity(Decimal(minutes) / HOUR, "h"))
+        return self.speech.amounts.wait(minutes, self.language)
 
 
 def _bare(amount: Quantity) -> Quantity:

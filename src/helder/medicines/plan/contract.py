@@ -9,7 +9,7 @@ import msgspec
 from helder.languages.sourced import SourceObject, sources_of
 from helder.languages.speech import Speech
 from helder.medicines.asked import Asked
-from helder.medicines.contract import GuessObject, ProblemFieldObject, UnknownObject
+from helder.medicines.contract import ProblemFieldObject, UnknownObject, problem_objects, unknown_objects
 from helder.medicines.model import Item
 from helder.medicines.plan.day import clock
 from helder.medicines.plan.make import Conflict, GaveUp, Plan
@@ -89,11 +89,8 @@ def plan(speech: Speech, planned: Planned, language: str) -> PlanObject:
     plain = tell.plan(made) if isinstance(made, Plan) else tell.no_plan(made)
     return msgspec.structs.replace(
         plain,
-        unknown=tuple(
-            UnknownObject(u.index, u.name, tuple(GuessObject(g.id, g.name) for g in u.nearest))
-            for u in asked.recognised.unknown
-        ),
-        problems=tuple(ProblemFieldObject(problem.field, problem.expected) for problem in asked.problems),
+        unknown=unknown_objects(asked.recognised.unknown),
+        problems=problem_objects(asked.problems),
     )
 
 

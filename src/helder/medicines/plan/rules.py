@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from helder.knowledge.model import Knowledge, Timing
-from helder.knowledge.pairs import Reach
+from helder.knowledge.pairs import Reach, holds_in
 from helder.medicines.asked import Taker
 from helder.medicines.model import Item, Notice
 from helder.medicines.notices import interaction_notices, least_minutes
@@ -76,7 +76,7 @@ def timing_of(reach: Reach, substance: str, form: str, country: str) -> tuple[st
     best: tuple[tuple[bool, bool], str, Timing] | None = None
     sides = reach.sides(substance)
     for id_, timing in reach.knowledge.timings.items():
-        here = not timing.countries or country in timing.countries
+        here = holds_in(timing.countries, country)
         if timing.of not in sides or not here or (timing.form and timing.form.casefold() not in form.casefold()):
             continue
         rank = (timing.of != substance, not timing.form)

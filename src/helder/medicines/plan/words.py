@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from helder.languages.speech import Speech, capitalised
@@ -36,9 +35,7 @@ class PlanWords:
 
     def wait(self, minutes: int) -> str:
         """`4 hours`, `90 minutes`, `2.5 hours`."""
-        if minutes < 60 or minutes % 30:
-            return self.speech.amounts.value(Quantity(Decimal(minutes), "min"), self.language)
-        return self.speech.amounts.value(Quantity(Decimal(minutes) / 60, "h"), self.language)
+        return self.speech.amounts.wait(minutes, self.language)
 
     def anchor(self, plan: Plan, moment: Moment) -> str:
         """What happens at that time of the day, in words; empty for nothing."""
