@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -42,11 +43,20 @@ from helder.medicines import service as medicines
 from helder.medicines.importers import local as imported_files
 from helder.medicines.plan.contract import Planned
 from helder.medicines.service import Medicines, within
+from helder.reports import contract as report_contract
+from helder.reports.confirmed import Confirmed
+from helder.reports.contract import ScanObject
+from helder.reports.export import as_fhir
+from helder.reports.pictures import pictures as pictures_of
+from helder.reports.readers.child import read as read_in_child
+from helder.reports.scanner import File, Scanner
+from helder.reports.scanner import Told as ScanTold
+from helder.reports.service import For, Reports
 
 USUAL_COUNTRY = {"en": "GB", "nl": "NL", "de": "DE", "fr": "FR", "es": "ES", "ar": "MA"}
 
 
-SCHEMAS: dict[str, type[msgspec.Struct]] = {**contract.SCHEMAS, **medicines.SCHEMAS}
+SCHEMAS: dict[str, type[msgspec.Struct]] = {**contract.SCHEMAS, **medicines.SCHEMAS, **report_contract.SCHEMAS}
 SEVERITIES = medicine_words.SEVERITIES
 PLAN_SECONDS = 2.0
 FAR = 3  # letters; further away is no guess
@@ -195,6 +205,63 @@ class App:
         """A plan as an object, for doors that also want its calendar or FHIR."""
         self.known(language, country)
         return self.medicines.planned(data, language, country, within(PLAN_SECONDS, time.monotonic))
+
+    # --- reports -------------------------------------------------------------------------------------
+
+    @cached_property
+    def reports(self) -> Reports:
+        return Reports(self.speech)
+
+    @cached_property
+    def scanner(self) -> Scanner:
+        """Reads files; pictures and PDFs in a child process behind gates."""
+        return Scanner(self.reports, read_in_child)
+
+    def scan_json(
+        self, files: Sequence[File], person: object, language: str, country: str, told: ScanTold | None = None
+    ) -> dict[str, Any]:
+        """`helder scan`: files → what they say. Never raises for what a file holds. `told` hears of each page."""
+        return _plain(self.scan(files, person, language, country, told))
+
+    def scan_fhir(self, files: Sequence[File], person: object, language: str, country: str) -> bytes:
+        """`helder scan --fhir`: the first document of the files as a FHIR R4 bundle."""
+        return as_fhir(self.scan(files, person, language, country), self.speech)
+
+    def scan(
+        self, files: Sequence[File], person: object, language: str, country: str, told: ScanTold | None = None
+    ) -> ScanObject:
+        self.known(language, country)
+        whose = For(self.medicines.asked(person, language).person, language, country)
+        return self.scanner.scan(files, whose, told)
+
+    def confirm(self, documents: Sequence[Confirmed], person: object, language: str, country: str) -> ScanObject | None:
+        """Readings that a person confirmed or corrected, judged again; None where they dropped all."""
+        self.known(language, country)
+        return self.reports.confirmed(documents, For(self.medicines.asked(person, language).person, language, country))
+
+    def as_fhir(self, made: ScanObject) -> bytes:
+        """One document as a FHIR R4 bundle."""
+        return as_fhir(made, self.speech)
+
+    def pictures(self, content: bytes, pages: Sequence[int]) -> dict[int, bytes]:
+        """Pages (from 1) of a file as small grey pictures (WebP), as far as there are any. Made in a child process."""
+        return pictures_of(content, pages)
+
+    @cached_property
+    def measured(self) -> frozenset[str]:
+        """The topics that a lab test says something about."""
+        return frozenset(topic for test in self.knowledge.lab_tests.values() for topic in test.topics)
+
+    def test_title(self, test: str, language: str) -> str:
+        """The name of a lab test as a heading."""
+        name = self.speech.name(test, self._language(language), "lab_tests")
+        return name[:1].upper() + name[1:]
+
+    def lab_json(self, data: Mapping[str, Any], language: str, country: str) -> dict[str, Any]:
+        """`helder lab`: one result as told → its test, code and where it stands."""
+        self.known(language, country)
+        whose = For(self.medicines.asked(data.get("person") or {}, language).person, language, country)
+        return _plain(self.reports.lab(data, whose))
 
     # --- contracts -----------------------------------------------------------------------------------
 

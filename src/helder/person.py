@@ -17,6 +17,7 @@ from helder.quantities import Comparator, Quantity, compare, parse_quantity, uni
 
 T = TypeVar("T")
 Sex = Literal["F", "M"]
+Judged = Literal["low", "normal", "high"]
 Answer = bool | str | Quantity
 Names = Callable[[str, str], frozenset[str]]
 """(field, name as told) -> the ids it stands for: the thing and its classes; none if it is not known."""
@@ -51,6 +52,8 @@ class Person(Struct, frozen=True, kw_only=True):
     """Ids of all substances taken and of their classes; empty: takes nothing."""
     results: dict[str, Quantity] = {}
     """Lab test id -> the result that counts now, in a unit of the kind that rules about the test use."""
+    judged: dict[str, Judged] = {}
+    """Lab test id -> where its result stands beside the range that it was judged by."""
 
 
 CONSEQUENCES: tuple[tuple[tuple[str, Answer], tuple[str, bool | str]], ...] = (
@@ -87,6 +90,8 @@ def _told(person: Person, name: str, argument: str = "") -> Answer | None:
             return None if person.takes is None else argument in person.takes
         case "result":
             return person.results.get(argument)
+        case "low" | "high":
+            return person.judged[argument] == name if argument in person.judged else None
     raise KeyError(name)
 
 

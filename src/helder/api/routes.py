@@ -15,7 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from helder.api import schemas
 from helder.app import NotFound
-from helder.web import refuse, store
+from helder.web import refuse, store, uploads
 from helder.web.frame import the_app
 from helder.web.negotiate import Reader
 
@@ -181,6 +181,24 @@ def missed(request: HttpRequest, language: Language, country: Country) -> HttpRe
 )
 def overdose(request: HttpRequest, language: Language, country: Country) -> HttpResponse:
     return _posted(request, the_app().overdose_json, language, country)
+
+
+@api.post(
+    "/scan",
+    openapi_extra={**schemas.answers("scan"), **schemas.asks_files()},
+    summary="Lab reports read: files in, results with their place, certainty and meaning out",
+)
+def scan(request: HttpRequest, language: Language, country: Country) -> HttpResponse:
+    wanted = _reader(request, language, country)
+    files = uploads.files_of(request)
+    if isinstance(files, refuse.Problem):
+        return refuse.refuse(request, files)
+    return _unkept(request, the_app().scan_json(files, uploads.person_of(request), *wanted))
+
+
+@api.post("/lab", openapi_extra={**schemas.answers("lab"), **schemas.asks_lab()}, summary="One lab result as told")
+def lab(request: HttpRequest, language: Language, country: Country) -> HttpResponse:
+    return _posted(request, the_app().lab_json, language, country)
 
 
 @api.get("/items", openapi_extra=schemas.answers("suggested"), summary="Names of things that are taken, while typing")

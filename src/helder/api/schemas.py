@@ -80,6 +80,34 @@ def _answer(description: str, kind: str, name: str) -> dict[str, Any]:
     }
 
 
+def asks_files() -> dict[str, Any]:
+    """The `requestBody` of an operation that reads files: as a form, or as JSON with base64."""
+    text = {"type": "string"}
+    file = _object(name=text, content={**text, "contentEncoding": "base64"})
+    as_json = _object(files=_many(file), text=text, person={"type": "object"})
+    form = _object(files=_many({**text, "format": "binary"}), text=text, person=text)
+    content = {
+        "application/json": {"schema": as_json, "example": {"text": "Potassium 5.9 mmol/L (3.5 - 5.0)"}},
+        "multipart/form-data": {"schema": form},
+    }
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _object(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def _many(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+def asks_lab() -> dict[str, Any]:
+    """The `requestBody` of `/api/lab`: one result as told."""
+    example = {"name": "Kalium", "value": "5,9", "unit": "mmol/l", "language": "nl"}
+    content = {"application/json": {"schema": {"type": "object"}, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def asks_person() -> dict[str, Any]:
     """The `requestBody` of an operation that takes a person of the contracts."""
     example = {"items": ["ciprofloxacin 500 mg twice a day", "magnesium 300 mg"], "age": 67, "sex": "F"}

@@ -11,11 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-LONGEST_LINE = 1_000_000
-
-
-class Wrong(Exception):
-    """A question that cannot be answered as asked; the text is for the person who asked."""
+from helder.cli.reports import add_lab, add_scan
+from helder.cli.shared import LONGEST_LINE, Wrong, asked, each_line, open_app, reader_options, setting, write
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_read, _find, _check, _plan, _missed, _overdose, _import, _serve, _export, _validate, _seal, _schema):
+    answers = (_read, _find, _check, _plan, _missed, _overdose, add_scan, add_lab)
+    for add in (*answers, _import, _serve, _export, _validate, _seal, _schema):
         add(commands)
     return parser
 
@@ -55,36 +53,29 @@ def _version() -> str:
     return f"helder {__version__}"
 
 
-def _reader(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--language", "-l", default="en", help="the reader's language (BCP 47): en nl de fr es ar")
-    parser.add_argument("--country", "-c", default=None, help="whose numbers and limits (ISO 3166): NL, DE, US …")
-    parser.add_argument("--json", action="store_true", help="one JSON object, as docs/reference/contracts.md has it")
-    parser.add_argument("--lines", action="store_true", help="read and write one JSON object a line, for many at once")
-
-
 # --- read --------------------------------------------------------------------------------------------
 
 
 def _read(commands: Any) -> None:
     parser = commands.add_parser("read", help="a library topic: helder read magnesium --language nl --country NL")
     parser.add_argument("topic", nargs="?", help="its id or a name")
-    _reader(parser)
+    reader_options(parser)
     parser.set_defaults(command=read)
 
 
 def read(options: argparse.Namespace) -> int:
     """A topic as text or JSON."""
     if options.lines:
-        return _each_line(options, "topic", lambda app, asked: app.topic_json(*asked))
+        return each_line(options, "topic", lambda app, asked: app.topic_json(*asked))
     if not options.topic:
         raise Wrong("read needs a topic: helder read magnesium")
-    app = _app()
-    language, country = _setting(app, options)
+    app = open_app()
+    language, country = setting(app, options)
     if options.json:
-        return _write(_asked(lambda: app.topic_json(options.topic, language, country)))
+        return write(asked(lambda: app.topic_json(options.topic, language, country)))
     from helder.cli.plain import page_as_text
 
-    print(page_as_text(app, _asked(lambda: app.page(options.topic, language, country))))
+    print(page_as_text(app, asked(lambda: app.page(options.topic, language, country))))
     return 0
 
 
@@ -94,22 +85,22 @@ def read(options: argparse.Namespace) -> int:
 def _find(commands: Any) -> None:
     parser = commands.add_parser("find", help="search by name, synonym or lay word; typing errors are forgiven")
     parser.add_argument("words", nargs="*")
-    _reader(parser)
+    reader_options(parser)
     parser.set_defaults(command=find)
 
 
 def find(options: argparse.Namespace) -> int:
     """Topics for words; exit 1 when nothing was found."""
     if options.lines:
-        return _each_line(options, "words", lambda app, asked: app.find_json(*asked))
+        return each_line(options, "words", lambda app, asked: app.find_json(*asked))
     words = " ".join(options.words)
     if not words.strip():
         raise Wrong("find needs words: helder find magnesium cramps")
-    app = _app()
-    language, country = _setting(app, options)
+    app = open_app()
+    language, country = setting(app, options)
     if options.json:
-        return _write(_asked(lambda: app.find_json(words, language, country)))
-    result = _asked(lambda: app.find(words, language, country))
+        return write(asked(lambda: app.find_json(words, language, country)))
+    result = asked(lambda: app.find(words, language, country))
     if result.danger:
         print(f"! {result.danger.reason}: {result.danger.text.plain}")
     for hit in result.hits:
@@ -125,7 +116,7 @@ def find(options: argparse.Namespace) -> int:
 def _asks_about_items(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("items", nargs="*", help='what is taken: "ciprofloxacin 500 mg 2x daily" "zinc 10 mg"')
     parser.add_argument("--file", default=None, help="a JSON object with items and person, or - for standard input")
-    _reader(parser)
+    reader_options(parser)
 
 
 def _check(commands: Any) -> None:
@@ -138,11 +129,11 @@ def check(options: argparse.Namespace) -> int:
     """Notices, totals, unknown names and questions; exit 1 when nothing was recognised."""
     if options.lines:
         return _each_person(options, lambda app, person, where: app.check_json(person, *where))
-    app = _app()
-    language, country = _setting(app, options)
-    made = _asked(lambda: app.check_json(_person(options), language, country))
+    app = open_app()
+    language, country = setting(app, options)
+    made = asked(lambda: app.check_json(_person(options), language, country))
     if options.json:
-        return _write(made)
+        return write(made)
     from helder.cli.plain import check_as_text
 
     print(check_as_text(app, made, language))
@@ -163,16 +154,16 @@ def plan(options: argparse.Namespace) -> int:
     """Moments, or the rules that cannot all be kept and what would help; exit 1 when there is no plan."""
     if options.lines:
         return _each_person(options, lambda app, person, where: app.plan_json(person, *where))
-    app = _app()
-    language, country = _setting(app, options)
-    planned = _asked(lambda: app.planned(_person(options), language, country))
+    app = open_app()
+    language, country = setting(app, options)
+    planned = asked(lambda: app.planned(_person(options), language, country))
     if options.ics:
         _write_calendar(app, planned, options, language)
     if options.fhir:
-        return _write(app.medicines.fhir(planned))
+        return write(app.medicines.fhir(planned))
     made = app.told(planned, language)
     if options.json:
-        return _write(made)
+        return write(made)
     from helder.cli.plain import plan_as_text
 
     print(plan_as_text(app, made, language))
@@ -228,14 +219,14 @@ def overdose(options: argparse.Namespace) -> int:
 def _advice(options: argparse.Namespace, name: str) -> int:
     if options.lines:
         return _each_person(options, lambda app, person, where: getattr(app, name)(person, *where))
-    app = _app()
-    language, country = _setting(app, options)
+    app = open_app()
+    language, country = setting(app, options)
     person = _person(options)
     if getattr(options, "late", None) and isinstance(person, dict):
         person.setdefault("late", {str(index): options.late for index in range(len(person.get("items", [])))})
-    made = _asked(lambda: getattr(app, name)(person, language, country))
+    made = asked(lambda: getattr(app, name)(person, language, country))
     if options.json:
-        return _write(made)
+        return write(made)
     from helder.cli.plain import advice_as_text
 
     print(advice_as_text(app, made, language))
@@ -267,8 +258,8 @@ def import_(options: argparse.Namespace) -> int:
         return 0
     if not (options.kind and options.path):
         raise Wrong("import needs a kind and a file: helder import fhir bundle.json")
-    made = _app().import_file(options.kind, Path(options.path))
-    _write(made)
+    made = open_app().import_file(options.kind, Path(options.path))
+    write(made)
     return 0 if made.get("rules") or made.get("items") else 1
 
 
@@ -294,18 +285,18 @@ def _each_person(options: argparse.Namespace, answer: Callable[[Any, Any, tuple[
     """One person a line in, one answer a line out."""
     import json
 
-    app = _app()
+    app = open_app()
     failed = 0
     for line in sys.stdin:
         try:
             person = json.loads(line[:LONGEST_LINE])
             language = str(person.pop("language", options.language))
             country = str(person.pop("country", None) or options.country or app.usual_country(language)).upper()
-            _write(_asked(lambda p=person, where=(language, country): answer(app, p, where)))  # type: ignore[misc]
+            write(asked(lambda p=person, where=(language, country): answer(app, p, where)))  # type: ignore[misc]
         except (ValueError, AttributeError, RecursionError):
-            failed += _write({"error": "expected one JSON object a line, with `items`"}) + 1
+            failed += write({"error": "expected one JSON object a line, with `items`"}) + 1
         except Wrong as wrong:
-            failed += _write({"error": str(wrong)}) + 1
+            failed += write({"error": str(wrong)}) + 1
     return 1 if failed else 0
 
 
@@ -342,12 +333,12 @@ def export(options: argparse.Namespace) -> int:
 
     from helder.web.export import export as write
 
-    app = _app()
+    app = open_app()
     languages = tuple(options.languages or app.languages)
     countries = tuple(options.countries or app.countries)
     for language in languages:
         for country in countries:
-            _asked(lambda language=language, country=country: app.known(language, country))  # type: ignore[misc]
+            asked(lambda language=language, country=country: app.known(language, country))  # type: ignore[misc]
     try:
         pages = write(Path(options.directory), languages, countries)
     except OSError as error:
@@ -416,71 +407,11 @@ def _schema(commands: Any) -> None:
 
 
 def schema(options: argparse.Namespace) -> int:
-    app = _app()
+    app = open_app()
     if not options.name:
         print("\n".join(app.schemas))
         return 0
-    return _write(_asked(lambda: app.schema(options.name)))
-
-
-# --- shared ------------------------------------------------------------------------------------------
-
-
-def _app() -> Any:
-    from helder.app import open_app
-
-    try:
-        return open_app()
-    except FileNotFoundError as error:
-        raise Wrong(str(error)) from error
-
-
-def _setting(app: Any, options: argparse.Namespace) -> tuple[str, str]:
-    return options.language, (options.country or app.usual_country(options.language)).upper()
-
-
-def _asked(question: Callable[[], Any]) -> Any:
-    """The answer, or a line that says what was not found and what there is."""
-    from helder.app import NotFound
-
-    try:
-        return question()
-    except NotFound as missing:
-        nearest = ", ".join(link.id for link in missing.nearest)
-        hint = f"; did you mean {nearest}?" if nearest else ""
-        raise Wrong(f"no {missing.kind} `{_printable(missing.asked)}`{hint}") from None
-    except KeyError as hole:
-        raise Wrong(f"the knowledge base has a hole ({hole.args[0]}): run helder validate") from None
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text)
-
-
-def _write(data: Any) -> int:
-    from helder.app import json_bytes
-
-    sys.stdout.write(json_bytes(data).decode() + "\n")
-    return 0
-
-
-def _each_line(options: argparse.Namespace, field: str, answer: Callable[[Any, Any], Any]) -> int:
-    """One JSON object a line in, one out; a bad line is answered with an error object and the rest goes on."""
-    import json
-
-    app = _app()
-    failed = 0
-    for line in sys.stdin:
-        try:
-            asked = json.loads(line[:LONGEST_LINE])
-            language = str(asked.get("language", options.language))
-            country = str(asked.get("country") or options.country or app.usual_country(language)).upper()
-            _write(_asked(lambda a=asked, lang=language, c=country: answer(app, (str(a[field]), lang, c))))  # type: ignore[misc]
-        except (ValueError, KeyError, AttributeError):
-            failed += _write({"error": f"expected one JSON object a line with `{field}`"}) + 1
-        except Wrong as wrong:
-            failed += _write({"error": str(wrong)}) + 1
-    return 1 if failed else 0
+    return write(asked(lambda: app.schema(options.name)))
 
 
 if __name__ == "__main__":

@@ -25,16 +25,16 @@ def _lines(app: App, page: Page) -> Iterator[str]:
         yield from _section(section, app.message("claim.unverified", page.language))
     yield from ("", app.message("page.sources", page.language))
     for source in page.sources:
-        yield from _wrapped(f"[{source.number}] {source.title}. {source.publisher}, {source.published}. {source.url}")
+        yield from wrapped(f"[{source.number}] {source.title}. {source.publisher}, {source.published}. {source.url}")
 
 
 def _section(section: Section, unconfirmed: str) -> Iterator[str]:
     for claim in section.claims:
-        yield from _wrapped(_claim(claim, unconfirmed))
+        yield from wrapped(_claim(claim, unconfirmed))
     for table in section.tables:
         yield from _table(table, unconfirmed)
     for question in section.questions:
-        yield from _wrapped(f"{question.text.plain} → {', '.join(question.claims)}")
+        yield from wrapped(f"{question.text.plain} → {', '.join(question.claims)}")
 
 
 def _claim(claim: ClaimView, unconfirmed: str) -> str:
@@ -50,13 +50,13 @@ def _marks(references: tuple[object, ...]) -> str:
 def _table(table: Table, unconfirmed: str) -> Iterator[str]:
     mark = "" if table.verified else f"({unconfirmed}) "
     yield ""
-    yield from _wrapped(f"{table.caption} {mark}{_marks(table.references)}", indent="")
+    yield from wrapped(f"{table.caption} {mark}{_marks(table.references)}", indent="")
     widths = [max((len(row[i]) for row in table.rows), default=0) for i in range(len(table.head))]
     for row in table.rows:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _wrapped(text: str, indent: str = "  ") -> list[str]:
+def wrapped(text: str, indent: str = "  ") -> list[str]:
     return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
@@ -78,11 +78,11 @@ def _check(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
         yield app.message("med.none", language)
     for notice in sure:
         severity = app.message(f"med.severity.{notice['severity']}", language)
-        yield from _wrapped(f"• [{severity}] {notice['label']}: {notice['text']} ({_publishers(notice['sources'])})")
+        yield from wrapped(f"• [{severity}] {notice['label']}: {notice['text']} ({_publishers(notice['sources'])})")
     if made["asks"]:
         yield from ("", app.message("med.asks", language))
         for ask in made["asks"][:SHOWN_QUESTIONS]:
-            yield from _wrapped(f"? {ask['question']}")
+            yield from wrapped(f"? {ask['question']}")
         if len(made["asks"]) > SHOWN_QUESTIONS:
             yield app.message("med.more", language, count=len(made["asks"]) - SHOWN_QUESTIONS)
     if made["totals"]:
@@ -94,8 +94,8 @@ def _check(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
     if made["imported"]:
         yield from ("", app.message("med.imported", language))
     for said in made["imported"]:
-        yield from _wrapped(f"• {' + '.join(said['about'])}: {said['level']} {said['text']} ({said['source']})")
-    yield from ("", *_wrapped(made["unlisted"]))
+        yield from wrapped(f"• {' + '.join(said['about'])}: {said['level']} {said['text']} ({said['source']})")
+    yield from ("", *wrapped(made["unlisted"]))
 
 
 def _publishers(sources: Sequence[Mapping[str, Any]]) -> str:
@@ -109,9 +109,9 @@ def _not_known(app: App, made: Mapping[str, Any], language: str) -> Iterator[str
     for unknown in made["unknown"]:
         nearest = ", ".join(guess["name"] for guess in unknown["nearest"])
         hint = f" ({nearest}?)" if nearest else ""
-        yield from _wrapped(f"! {app.message('med.unknown', language)}: {unknown['name']}{hint}")
+        yield from wrapped(f"! {app.message('med.unknown', language)}: {unknown['name']}{hint}")
     for problem in made["problems"]:
-        yield from _wrapped(f"! {problem['field']}: {problem['expected']}")
+        yield from wrapped(f"! {problem['field']}: {problem['expected']}")
 
 
 def plan_as_text(app: App, made: Mapping[str, Any], language: str) -> str:
@@ -131,12 +131,12 @@ def _plan(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
     if made["conflict"]:
         yield app.message("plan.conflict", language)
         for reason in made["conflict"]:
-            yield from _wrapped(f"• {reason['text']}")
+            yield from wrapped(f"• {reason['text']}")
         yield app.message("plan.repairs", language)
         for repair in made["repairs"]:
-            yield from _wrapped(f"• {repair['text']}")
+            yield from wrapped(f"• {repair['text']}")
     for reason in made["reasons"]:
-        yield from _wrapped(f"• {reason['text']}")
+        yield from wrapped(f"• {reason['text']}")
     yield from made["notes"]
 
 
@@ -148,10 +148,10 @@ def advice_as_text(app: App, made: Mapping[str, Any], language: str) -> str:
 def _advice(app: App, made: Mapping[str, Any], language: str) -> Iterator[str]:
     yield from _not_known(app, made, language)
     for sentence in made["general"]:
-        yield from _wrapped(f"! {sentence['text']}")
+        yield from wrapped(f"! {sentence['text']}")
     yield from (f"? {ask['question']}" for ask in made["asks"])
     for item in made["items"]:
         yield from ("", item["name"])
         for sentence in item["sentences"]:
             publishers = f" ({_publishers(sentence['sources'])})" if sentence["sources"] else ""
-            yield from _wrapped(f"• {sentence['text']}{publishers}")
+            yield from wrapped(f"• {sentence['text']}{publishers}")

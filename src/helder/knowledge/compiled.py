@@ -16,7 +16,7 @@ import msgspec
 from helder.knowledge.load import load
 from helder.knowledge.model import Knowledge
 
-FORMAT = 4
+FORMAT = 5
 SEAL = hashlib.sha256().digest_size
 
 

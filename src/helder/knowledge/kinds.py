@@ -39,6 +39,9 @@ SLOTS = (
     "questions",
 )
 
+LAB_SLOTS = ("measures", "result", "moved_by", "worry", "next")
+"""The places in what is said about a laboratory test or a pattern of results."""
+
 _TYPED = ("authority", "year", "rows", "from_", "basis")
 
 KINDS: dict[str, Kind] = {
@@ -67,7 +70,19 @@ KINDS: dict[str, Kind] = {
     "comparison": Kind("compared_with", needs=("with_",)),
     "unknown": Kind("open_questions"),
     "red_flag": Kind("danger", "high", ("level",)),
+    "measures": Kind("measures", in_every_topic=False),
+    "high": Kind("result", "medium", in_every_topic=False),
+    "low": Kind("result", "medium", in_every_topic=False),
+    "abnormal": Kind("result", "medium", in_every_topic=False),
+    "moved_by": Kind("moved_by", in_every_topic=False),
+    "worry": Kind("worry", "medium", in_every_topic=False),
+    "ask": Kind("next", in_every_topic=False),
+    "repeat": Kind("next", in_every_topic=False),
+    "pattern": Kind("result", "medium", in_every_topic=False),
 }
+
+OF_LAB = frozenset({"measures", "high", "low", "abnormal", "moved_by", "worry", "ask", "repeat", "pattern", "red_flag"})
+"""The kinds that stand at a laboratory test or a pattern; `red_flag` stands in topics too."""
 
 
 def slot_of(claim: Claim) -> str:

@@ -28,6 +28,7 @@ FILES: dict[str, type[Any]] = {
     "interactions": model.Interaction,
     "cautions": model.Caution,
     "timings": model.Timing,
+    "formulas": model.Formula,
 }
 FOLDERS: dict[str, type[Any]] = {
     "substances": model.Substance,
@@ -39,9 +40,17 @@ FOLDERS: dict[str, type[Any]] = {
     "foods": model.Food,
     "needs": model.NeedFacts,
     "emergencies": model.Emergency,
+    "lab_tests": model.LabTest,
+    "patterns": model.Pattern,
 }
 # Maps inside a thing that are converted one by one, so that a mistake in one claim hides no other.
-PARTS: dict[str, dict[str, type[Any]]] = {"substances": {"claims": model.Claim, "forms": model.Form}}
+PARTS: dict[str, dict[str, type[Any]]] = {
+    "substances": {"claims": model.Claim, "forms": model.Form},
+    "lab_tests": {"claims": model.Claim},
+    "patterns": {"claims": model.Claim},
+}
+# A file beside facts.yaml that fills one field of the thing: words too many to stand among the facts.
+BESIDE = {"lab_tests": "names"}
 MAX_BYTES = 1_000_000
 
 
@@ -90,6 +99,9 @@ class _Reader:
         mistakes: list[Mistake] = []
         if type_ is not Texts:  # words are words: a portion of "a handful" is no quantity
             data = understand(data, (), mistakes)
+        beside = BESIDE.get(group)
+        if beside:
+            data[beside] = self.document(file.with_name(f"{beside}.yaml")) or {}
         for part, part_type in PARTS.get(group, {}).items():
             data[part] = self.parts(data.get(part), part, part_type, mistakes)
         made = convert(data, type_, (), mistakes)
@@ -141,9 +153,15 @@ def load(root: Path) -> Loaded:
     for group, type_ in FOLDERS.items():
         things[group] = dict(_folders(reader, group, type_, texts))
     messages = {language: reader.messages(root / "messages" / language) for language in LANGUAGES}
-    anchors = {file.stem: reader.thing(file, "anchors", model.Anchors) for file in _anchor_files(root)}
+    anchors = {file.stem: reader.thing(file, "anchors", model.Anchors) for file in _files(root, "anchors")}
+    printed = {file.stem: reader.thing(file, "printed", _printed(file)) for file in _files(root, "printed")}
+    units = printed.pop("units", None) or model.PrintedUnits(units={})
+    methods = printed.pop("methods", None) or model.PrintedMethods(words=())
     knowledge = Knowledge(
         **things,
+        printed={language: words for language, words in printed.items() if words is not None},
+        printed_units=units,
+        printed_methods=methods,
         texts=texts,
         messages=messages,
         anchors={language: words for language, words in anchors.items() if words is not None},
@@ -152,8 +170,13 @@ def load(root: Path) -> Loaded:
     return Loaded(knowledge, tuple(reader.problems), reader.places)
 
 
-def _anchor_files(root: Path) -> list[Path]:
-    return sorted((root / "anchors").glob("*.yaml"))
+def _files(root: Path, group: str) -> list[Path]:
+    return sorted((root / group).glob("*.yaml"))
+
+
+def _printed(file: Path) -> type[Any]:
+    others: dict[str, type[Any]] = {"units": model.PrintedUnits, "methods": model.PrintedMethods}
+    return others.get(file.stem, model.Printed)
 
 
 def _folders(
@@ -169,7 +192,7 @@ def _folders(
                 words = reader.thing(file, "texts", Texts)
                 if words is not None:
                     texts[file.stem][f"{group}/{folder.name}"] = words
-            elif file.stem != "facts":
+            elif file.stem not in ("facts", BESIDE.get(group)):
                 reader.note(reader.name(file), 1, f"unknown file: expected facts or one of {', '.join(LANGUAGES)}")
         thing = reader.thing(facts, group, type_)
         if thing is not None:

@@ -288,6 +288,197 @@ class Emergency(Thing, frozen=True, kw_only=True):
     sources: tuple[Citation, ...]
 
 
+Specimen = Literal[
+    "blood", "urine", "urine_24h", "stool", "csf", "saliva", "capillary", "swab", "semen", "breath", "fluid", "body"
+]
+"""`blood`: serum, plasma or whole blood, which reports name loosely; `body`: measured on the person."""
+LabGroup = Literal[
+    "blood_count",
+    "differential",
+    "clotting",
+    "electrolytes",
+    "kidney",
+    "liver",
+    "sugar",
+    "lipids",
+    "iron",
+    "thyroid",
+    "vitamins",
+    "inflammation",
+    "heart",
+    "proteins",
+    "hormones",
+    "immunology",
+    "allergy",
+    "infection",
+    "tumour_markers",
+    "medicine_levels",
+    "blood_gas",
+    "urine",
+    "stool",
+    "other",
+]
+Scale = Literal["quantity", "text", "titre"]
+
+
+class Code(Thing, frozen=True, kw_only=True):
+    """The LOINC code of a test when it is reported in this unit (any of the same kind); no unit: a text result."""
+
+    loinc: str
+    unit: str = ""
+    display: str = ""
+    """The long common name of LOINC, unchanged, where it was seen."""
+
+
+class LabRange(Thing, frozen=True, kw_only=True):
+    """What is usual for some people, in the home unit of the test, where the report prints no range."""
+
+    when: Rule
+    amount: Value
+    sources: tuple[Citation, ...]
+    verified: bool = True
+
+
+class Critical(Thing, frozen=True, kw_only=True):
+    """A result that cannot wait: `< 2.5 mmol/L`. The words are the test's red_flag claim named here."""
+
+    when: Rule
+    amount: Quantity
+    level: Literal["emergency", "urgent"]
+    claim: str
+    sources: tuple[Citation, ...]
+    verified: bool = True
+
+
+class Conversion(Thing, frozen=True, kw_only=True):
+    """A line between two units that no mass or charge explains: to = factor × from + plus (HbA1c)."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    factor: Decimal
+    plus: Decimal = Decimal(0)
+    sources: tuple[Citation, ...] = ()
+
+
+class Variation(Thing, frozen=True, kw_only=True):
+    """How much a test varies in a healthy person from day to day and in the laboratory: coefficients, in percent."""
+
+    within: Decimal
+    analytical: Decimal
+    sources: tuple[Citation, ...]
+    verified: bool = True
+
+
+class LabTest(Thing, frozen=True, kw_only=True):
+    """Something that a laboratory measures in one kind of specimen.
+
+    `unit` is the home unit, in which ranges stand and to which results are brought to be compared. Two tests with
+    one printed name differ in specimen, scale, or the kind of their units.
+    """
+
+    group: LabGroup
+    specimen: Specimen
+    scale: Scale = "quantity"
+    unit: str = ""
+    units: tuple[str, ...] = ()
+    """Other units of the test as UCUM codes, also of another kind where a mass, charge or line converts them."""
+    molar_mass: Quantity | None = None
+    charge: int | None = None
+    """Equivalents per mole: mEq/L of calcium are two per mmol/L."""
+    international_unit: Quantity | None = None
+    conversions: tuple[Conversion, ...] = ()
+    codes: tuple[Code, ...] = ()
+    plausible: Value | None = None
+    """In the home unit: what lies outside was probably misread. Not a clinical limit."""
+    ranges: tuple[LabRange, ...] = ()
+    critical: tuple[Critical, ...] = ()
+    variation: Variation | None = None
+    topics: tuple[str, ...] = ()
+    names: dict[str, tuple[str, ...]] = {}
+    """Language → names as printed, from names.yaml; `any` holds abbreviations of every language."""
+    sources: tuple[Citation, ...] = ()
+    """For the masses and units of the test."""
+    reviewed: dt.date | None = None
+    review_by: dt.date | None = None
+    claims: dict[str, Claim] = {}
+
+
+class Pattern(Thing, frozen=True, kw_only=True):
+    """Results that belong together, by whether each is low or high: `low(haemoglobin) and low(ferritin)`.
+
+    Cases map tests to low, normal or high.
+    """
+
+    group: LabGroup
+    when: Rule
+    must_fire: tuple[dict[str, Literal["low", "normal", "high"]], ...]
+    must_not_fire: tuple[dict[str, Literal["low", "normal", "high"]], ...]
+    claims: dict[str, Claim] = {}
+    reviewed: dt.date | None = None
+    review_by: dt.date | None = None
+
+
+class FormulaRow(Thing, frozen=True, kw_only=True):
+    """A formula and the people it holds for."""
+
+    when: Rule
+    formula: str
+
+
+class FormulaCase(Thing, frozen=True, kw_only=True):
+    """A worked example from a source: what goes in, what comes out, how far it may be off."""
+
+    inputs: dict[str, Decimal]
+    result: Decimal
+    within: Decimal
+    sex: Literal["F", "M"] | None = None
+
+
+class Formula(Thing, frozen=True, kw_only=True):
+    """A result computed from others: `inputs` maps a name in the formula to a test and its unit, or to the age."""
+
+    test: str
+    unit: str
+    inputs: dict[str, str]
+    rows: tuple[FormulaRow, ...]
+    cases: tuple[FormulaCase, ...]
+    sources: tuple[Citation, ...]
+    only_if: tuple[str, ...] = ()
+    """Conditions over the inputs, as `tg <= 4.5`: where one fails nothing is computed."""
+    decimals: int = 1
+    verified: bool = True
+
+
+class Printed(Thing, frozen=True, kw_only=True):
+    """How the reports of a language are worded: each key with its forms, compared without case and accents."""
+
+    headings: dict[str, tuple[str, ...]]
+    flags: dict[str, tuple[str, ...]]
+    results: dict[str, tuple[str, ...]]
+    ranges: dict[str, tuple[str, ...]]
+    labels: dict[str, tuple[str, ...]]
+    sex: dict[str, tuple[str, ...]]
+    months: dict[str, tuple[str, ...]]
+    specimens: dict[str, tuple[str, ...]]
+    sections: dict[str, tuple[str, ...]]
+    units: dict[str, str]
+    documents: dict[str, tuple[str, ...]]
+    comment_starts: tuple[str, ...]
+
+
+class PrintedUnits(Thing, frozen=True, kw_only=True):
+    """UCUM code → forms as printed; `case_sensitive` forms → UCUM code, where g/L and G/L are two things."""
+
+    units: dict[str, tuple[str, ...]]
+    case_sensitive: dict[str, str] = {}
+
+
+class PrintedMethods(Thing, frozen=True, kw_only=True):
+    """Words in the name of a test that say only how, or in what, it was measured: they never change the test."""
+
+    words: tuple[str, ...]
+
+
 class Texts(Thing, frozen=True, kw_only=True):
     """All words of one thing in one language."""
 
@@ -341,6 +532,12 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     foods: dict[str, Food]
     needs: dict[str, NeedFacts]
     emergencies: dict[str, Emergency]
+    lab_tests: dict[str, LabTest]
+    patterns: dict[str, Pattern]
+    formulas: dict[str, Formula]
+    printed: dict[str, Printed]
+    printed_units: PrintedUnits
+    printed_methods: PrintedMethods
     texts: dict[str, dict[str, Texts]]
     messages: dict[str, dict[str, str]]
     anchors: dict[str, Anchors]

@@ -40,6 +40,7 @@ FIELDS: dict[str, Callable[[str], Any]] = {
     "when": _rule,
     "amount": _value,
     "portion": _value,
+    "plausible": _value,
     "molar_mass": _value,
     "international_unit": _value,
     "verified": _flag,

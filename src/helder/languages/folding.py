@@ -6,7 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_GAPS = re.compile(r"[\W_]+")
+_GAPS = re.compile(r"(?:[^\w\u0900-\u0dff]|_)+")
+"""What stands between words; the vowel signs of Indian scripts are no gaps, though `\\w` leaves them out."""
 _SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i", "đ": "d"})
 
 

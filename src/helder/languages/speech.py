@@ -86,12 +86,16 @@ class Speech:
         return str(found[0]) if found else form
 
     def claim(self, topic: str, id_: str, claim: Claim, language: str, country: str) -> Text:
-        """The sentence of a claim. Raises KeyError if no language has it."""
-        found = self.best("substances", topic, language, lambda words: words.claims.get(id_))
+        """The sentence of a claim of a topic. Raises KeyError if no language has it."""
+        return self.said(f"substances/{topic}/{id_}", claim, language, country)
+
+    def said(self, place: str, claim: Claim, language: str, country: str) -> Text:
+        """The sentence of a claim at its place, `lab_tests/potassium/high`. Raises KeyError if no language has it."""
+        group, of, id_ = place.split("/")
+        found = self.best(group, of, language, lambda words: words.claims.get(id_))
         if not found:
-            raise KeyError(f"no text for the claim {topic}/{id_}")
-        template, found_in = str(found[0]), found[1]
-        return self.filled(template, claim.values, found_in, country)
+            raise KeyError(f"no text for the claim {place}")
+        return self.filled(str(found[0]), claim.values, found[1], country)
 
     def question(self, topic: str, id_: str, language: str) -> Text:
         found = self.best("substances", topic, language, lambda words: words.questions.get(id_))

@@ -3,7 +3,7 @@
     rule = all ("or" all)*
     all  = one ("and" one)*
     one  = "not" one | "(" rule ")" | "everyone" | "nobody" | "sex" "=" ("female" | "male")
-         | "pregnant" | "breastfeeding" | ("has" | "allergic" | "takes") "(" id ")"
+         | "pregnant" | "breastfeeding" | ("has" | "allergic" | "takes" | "low" | "high") "(" id ")"
          | measured op quantity | quantity op measured [op quantity]
 
 Weeks are counted in a pregnancy only: `pregnancy < 12 weeks` means `pregnant and pregnancy < 12 weeks`.
@@ -20,7 +20,7 @@ from helder.rules.model import TIMES, Always, Compare, Holds, Never, OfSex, Rule
 
 MEASURED = {"age": "18 years", "pregnancy": "12 weeks", "weight": "70 kg", "result": "5 mmol/L"}
 """Facts that are quantities, each with one of its kind; a result may be of any kind."""
-NAMED = ("has", "allergic", "takes")
+NAMED = ("has", "allergic", "takes", "low", "high")
 WORDS: dict[str, Rule] = {
     "everyone": Always(),
     "nobody": Never(),

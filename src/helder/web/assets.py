@@ -45,10 +45,12 @@ _BASE = _read("base.css") + _read("facts.css")
 STYLES = {
     "topic_css": _BASE + _read("topic.css"),
     "lists_css": _BASE + _read("lists.css"),
+    "results_css": _BASE + _read("medicines.css") + _read("results.css"),
     "medicines_css": _BASE + _read("lists.css") + _read("medicines.css"),
 }
 SCRIPTS = {
     "page_js": _read("page.js"),
+    "results_js": _read("results.js"),
     "medicines_js": _read("medicines.js"),
     "search_js": _read("search.js"),
 }

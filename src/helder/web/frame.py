@@ -29,6 +29,7 @@ TAILS = {
     "changes": "changes/",
     "about": "about/",
     "medicines": "medicines/",
+    "results": "results/",
 }
 
 

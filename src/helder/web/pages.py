@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from helder.library.views import Entry, Link, SourceView
-from helder.web import assets, layout
+from helder.web import assets, layout, results_shown
 from helder.web.frame import Frame
 from helder.web.negotiate import Reader
 
@@ -151,6 +152,16 @@ def search_file(frame: Frame) -> str:
 def medicines(frame: Frame, **values: Any) -> str:
     """The form of what is taken, and the answer to it."""
     return _render("medicines", frame, **values)
+
+
+def results(frame: Frame, **values: Any) -> str:
+    """The form for lab reports, and the answer to what was sent."""
+    return _render("results", frame, said_plain=partial(results_shown.spoken, frame), **values)
+
+
+def results_main(frame: Frame, **values: Any) -> str:
+    """The main part of the same page alone, for a page that stands open already."""
+    return _render("results_main", frame, said_plain=partial(results_shown.spoken, frame), **values)
 
 
 def sources(frame: Frame) -> str:

@@ -36,12 +36,13 @@ NO_LANGUAGE = Problem(404, "language")
 NO_COUNTRY = Problem(404, "country")
 METHOD = Problem(405, "method")
 TOO_MUCH = Problem(413, "too_much")
+FILES = Problem(413, "files")
 TOO_LONG = Problem(414, "too_long")
 OURS = Problem(500, "ours")
 KNOWN = {
     problem.key: problem
     for problem in (
-        UNREADABLE, NO_PAGE, NO_TOPIC, NO_NEED, NO_LANGUAGE, NO_COUNTRY, METHOD, TOO_MUCH, TOO_LONG, OURS
+        UNREADABLE, NO_PAGE, NO_TOPIC, NO_NEED, NO_LANGUAGE, NO_COUNTRY, METHOD, TOO_MUCH, FILES, TOO_LONG, OURS
     )
 }  # fmt: skip
 

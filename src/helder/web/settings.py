@@ -47,7 +47,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _ON_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _ON_TLS else None
-DATA_UPLOAD_MAX_MEMORY_SIZE = 100_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 80 << 20  # the guard holds each address to its own length
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000  # a confirmed report has some fields for each result
+FILE_UPLOAD_HANDLERS = ["helder.web.uploads.InMemory"]  # files of a person never lie on a disk
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATIC

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from helder.web import medicines, views
+from helder.web import medicines, results, views
 
 _library: list[URLPattern | URLResolver] = [
     path("", views.page, {"name": "home"}),
@@ -18,6 +18,10 @@ _library: list[URLPattern | URLResolver] = [
     path("search/", views.search),
     path("medicines/", medicines.page),
     path("medicines/helder.ics", medicines.calendar),
+    path("results/", results.page),
+    path("results/read", results.read),
+    path("results/helder.fhir.json", results.fhir),
+    path("results/helder.csv", results.table),
     path("sources/", views.page, {"name": "sources"}),
     path("changes/", views.page, {"name": "changes"}),
     path("about/", views.page, {"name": "about"}),

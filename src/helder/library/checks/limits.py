@@ -52,10 +52,10 @@ def _meaning(amount: Value) -> str:
 
 def dose_amounts(base: Base) -> Iterator[Problem]:
     """The most of a medicine is an amount for one dose, a day or a week, by weight or not; positive."""
-    for topic, id_, claim in base.claims():
+    for of, id_, claim in base.claims():
         for index, row in enumerate(claim.rows if claim.kind in DOSES else ()):
             path: Path = ("claims", id_, "rows", index)
-            file = base.facts("substances", topic)
+            file = f"{of}/facts.yaml"
             if not any(_is(row.amount, unit) for unit in DOSE_UNITS):
                 yield base.problem("unit", file, path, f"{id_}: `{row.amount}` is no dose")
             if any(number <= 0 for number in _numbers(row.amount)):
@@ -64,10 +64,10 @@ def dose_amounts(base: Base) -> Iterator[Problem]:
 
 def daily_amounts(base: Base) -> Iterator[Problem]:
     """Intakes and limits are amounts per day, positive."""
-    for topic, id_, claim in base.claims():
+    for of, id_, claim in base.claims():
         for index, row in enumerate(() if claim.kind in DOSES else claim.rows):
             path: Path = ("claims", id_, "rows", index)
-            file = base.facts("substances", topic)
+            file = f"{of}/facts.yaml"
             if not any(_is(row.amount, unit) for unit in DAILY):
                 yield base.problem("unit", file, path, f"{id_}: `{row.amount}` is no amount per day")
             if any(number <= 0 for number in _numbers(row.amount)):
@@ -76,17 +76,17 @@ def daily_amounts(base: Base) -> Iterator[Problem]:
 
 def values(base: Base) -> Iterator[Problem]:
     """Every amount can be written in words, and none is negative."""
-    for topic, id_, claim in base.claims():
+    for of, id_, claim in base.claims():
+        file = f"{of}/facts.yaml"
         for name, value in claim.values.items():
             path: Path = ("claims", id_, "values", name)
-            file = base.facts("substances", topic)
             if any(number < 0 for number in _numbers(value)):
                 yield base.problem("impossible", file, path, f"{id_}: {name} is below zero")
             if isinstance(value, Range) and _backwards(value):
                 yield base.problem("impossible", file, path, f"{id_}: {name} runs from high to low")
             yield from _writable(base, file, path, value)
         for index, row in enumerate(claim.rows):
-            yield from _writable(base, base.facts("substances", topic), ("claims", id_, "rows", index), row.amount)
+            yield from _writable(base, file, ("claims", id_, "rows", index), row.amount)
 
 
 def _writable(base: Base, file: str, path: Path, value: Value) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from helder.library.checks.base import INTERFACE, Base
 ARGUMENT = re.compile(r"\{\s*([a-zA-Z_]\w*)\s*[,}]")
 BRANCH = re.compile(r"(?:zero|one|two|few|many|other|=\d+|\w+)\s*\{")
 SAME_IN_MANY = 12  # a word this short is often the same in two languages
+UNTRANSLATED = frozenset({"lab.loinc_notice"})  # a licence says its own words
 
 
 def complete(base: Base) -> Iterator[Problem]:
@@ -56,7 +57,8 @@ def translated(base: Base) -> Iterator[Problem]:
             continue
         for key, text in base.knowledge.messages.get(language, {}).items():
             words = re.sub(r"\{[^}]*\}", "", text)
-            if english.get(key) == text and len(words) > SAME_IN_MANY and " " in words.strip():
+            same = key not in UNTRANSLATED and english.get(key) == text
+            if same and len(words) > SAME_IN_MANY and " " in words.strip():
                 yield base.problem("message", f"messages/{language}", (), f"`{key}` is the English text")
 
 

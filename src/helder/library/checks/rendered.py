@@ -38,19 +38,19 @@ def pages(base: Base) -> Iterator[Problem]:
 
 def same_numbers(base: Base) -> Iterator[Problem]:
     """The numbers that a reader sees are the same in every language."""
-    for topic, id_, claim in base.claims():
+    for of, id_, claim in base.claims():
         if not claim.values:
             continue
         counted = {}
         for language in (*COMPLETE, *HIGH_RISK):
-            words = base.texts(topic, language)
+            words = base.texts(of, language)
             template = words.claims.get(id_) if words else None
             if template and not set(SLOT.findall(template)) - set(claim.values) - CARE_SLOTS:
                 counted[language] = _numbers(base, template, claim.values, language)
         reference = counted.get("en")
         for language, numbers in counted.items():
             if reference is not None and numbers != reference:
-                file = base.words("substances", topic, language)
+                file = f"{of}/{language}.yaml"
                 text = f"{id_}: other numbers than in English"
                 yield base.problem("other-numbers", file, ("claims", id_), text)
 
@@ -68,15 +68,15 @@ def _numbers(base: Base, template: str, values: dict[str, Value], language: str)
 
 def easy(base: Base) -> Iterator[Problem]:
     """A topic in English and Dutch reads at LIX 30 or easier; its own long name counts as a short word."""
-    for topic in base.topics:
+    for of, _ in base.owners():
         for language in COMPLETE:
-            words = base.texts(topic, language)
+            words = base.texts(of, language)
             if words is None or not words.claims:
                 continue
             texts = [shorten(text, (words.name, *words.names)) for text in words.claims.values()]
             lix = level(texts, language).lix
             if lix > MAX_LIX:
-                file = base.words("substances", topic, language)
+                file = f"{of}/{language}.yaml"
                 yield base.problem("hard-to-read", file, ("claims",), f"LIX {lix:.1f}: at most {MAX_LIX}")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,13 +34,19 @@ class Seal(NamedTuple):
 
 def seals(knowledge: Knowledge) -> Iterator[Seal]:
     """All files that need a second reading: texts of topics with their facts, rules, countries."""
-    for topic, facts in knowledge.topics.items():
-        for language in INTERFACE:
-            words = knowledge.words(language, "substances", topic)
-            if words and words.claims:
-                bare = msgspec.structs.replace(words, seal="", status="checked")
-                right = digest(facts, bare)
-                yield Seal(f"substances/{topic}/{language}.yaml", words.seal, right, words.status == "checked")
+    owners: list[tuple[str, Mapping[str, msgspec.Struct]]] = [
+        ("substances", knowledge.topics),
+        ("lab_tests", knowledge.lab_tests),
+        ("patterns", knowledge.patterns),
+    ]
+    for group, things in owners:
+        for id_, facts in things.items():
+            for language in INTERFACE:
+                words = knowledge.words(language, group, id_)
+                if words and words.claims:
+                    bare = msgspec.structs.replace(words, seal="", status="checked")
+                    right = digest(facts, bare)
+                    yield Seal(f"{group}/{id_}/{language}.yaml", words.seal, right, words.status == "checked")
     for group in ("interactions", "cautions", "timings", "countries"):
         for id_, thing in getattr(knowledge, group).items():
             bare_thing = msgspec.structs.replace(thing, seal="")

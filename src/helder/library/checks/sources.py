@@ -80,9 +80,9 @@ def unused(base: Base) -> Iterator[Problem]:
 
 def two_where_it_hurts(base: Base) -> Iterator[Problem]:
     """A limit, a separation and a threshold in a high-risk claim rest on two sources, or say that they don't."""
-    for topic, id_, claim in base.claims():
+    for of, id_, claim in base.claims():
         if claim.verified and _needs_two(claim) and len(_witnesses(base, claim.sources)) < 2:
-            file = base.facts("substances", topic)
+            file = f"{of}/facts.yaml"
             text = f"{id_}: a number that can hurt needs two sources, or `verified: no`"
             yield base.problem("two-sources", file, ("claims", id_), text)
     for id_, rule in base.knowledge.interactions.items():

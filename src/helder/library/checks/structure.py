@@ -15,32 +15,8 @@ from helder.rules import Rule, references
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 COUNTRY = re.compile(r"[A-Z]{2}")
-RESULTS = frozenset(
-    [
-        "egfr",
-        "potassium",
-        "sodium",
-        "calcium",
-        "magnesium",
-        "phosphate",
-        "inr",
-        "haemoglobin",
-        "platelets",
-        "neutrophils",
-        "leukocytes",
-        "tsh",
-        "hba1c",
-        "alt",
-        "creatinine",
-        "ferritin",
-        "vitamin-b12",
-        "vitamin-d",
-        "glucose",
-        "lithium",
-        "qtc",
-    ]
-)
-"""Laboratory tests that rules may speak of, until lab_tests/ holds them."""
+NOT_FROM_A_LABORATORY = frozenset({"qtc"})
+"""Measurements that rules may speak of and no laboratory makes."""
 LONGEST_REVIEW = dt.timedelta(days=3 * 366)
 
 
@@ -96,11 +72,9 @@ def complete(base: Base) -> Iterator[Problem]:
 
 def sourced(base: Base) -> Iterator[Problem]:
     """Every claim, form, rule and food has a source."""
-    for topic, id_, claim in base.claims():
+    for of, id_, claim in base.claims():
         if not claim.sources:
-            yield base.problem(
-                "no-source", base.facts("substances", topic), ("claims", id_), f"{id_}: no source; a fact needs one"
-            )
+            yield base.problem("no-source", f"{of}/facts.yaml", ("claims", id_), f"{id_}: no source; a fact needs one")
     for group in ("interactions", "cautions", "timings", "foods", "emergencies"):
         for id_, thing in getattr(base.knowledge, group).items():
             if not thing.sources:
@@ -215,7 +189,9 @@ def _named_in_rule(base: Base, file: str, path: Path, rule: Rule) -> Iterator[tu
     things: dict[str, Iterable[str]] = {
         "has": known.conditions,
         "takes": {**known.substances, **known.classes},
-        "result": RESULTS,
+        "result": {*known.lab_tests, *NOT_FROM_A_LABORATORY},
+        "low": known.lab_tests,
+        "high": known.lab_tests,
     }
     for fact in sorted(references(rule)):
         if fact.name in things:
@@ -269,14 +245,14 @@ def conflicts(base: Base) -> Iterator[Problem]:
 
 def supported_values(base: Base) -> Iterator[Problem]:
     """A source that bears only some values names values that exist."""
-    for topic, id_, claim in base.claims():
+    for of, id_, claim in base.claims():
         fields = {*claim.values, "amount", "rows", "hours"}
         for index, citation in enumerate(claim.sources):
             for name in citation.supports:
                 if name not in fields:
                     path = ("claims", id_, "sources", index)
                     text = f"{id_}: supports `{name}`, which is no value of this claim"
-                    yield base.problem("unknown-value", base.facts("substances", topic), path, text)
+                    yield base.problem("unknown-value", f"{of}/facts.yaml", path, text)
 
 
 CHECKS = (ids, kinds, complete, sourced, references_exist, reviews, conflicts, supported_values)

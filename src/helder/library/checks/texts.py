@@ -24,17 +24,16 @@ BOUNDARY = re.compile(r"^\W*", re.UNICODE)
 
 def present(base: Base) -> Iterator[Problem]:
     """English and Dutch hold every text; German, French and Spanish hold what can hurt."""
-    for topic, id_, claim in base.claims():
+    for of, id_, claim in base.claims():
         for language in languages_of(claim):
-            words = base.texts(topic, language)
+            words = base.texts(of, language)
             if words is None or not words.claims.get(id_, "").strip():
-                file = base.words("substances", topic, language)
-                yield base.problem("missing-text", file, ("claims",), f"no text for `{id_}`")
+                yield base.problem("missing-text", f"{of}/{language}.yaml", ("claims",), f"no text for `{id_}`")
 
 
 def named(base: Base) -> Iterator[Problem]:
     """Everything has a name in the five languages; French and Spanish know its article."""
-    for group in ("substances", "classes", "authorities", "conditions", "needs", "foods"):
+    for group in ("substances", "classes", "authorities", "conditions", "needs", "foods", "lab_tests", "patterns"):
         for id_ in getattr(base.knowledge, group):
             for language in (*COMPLETE, *HIGH_RISK):
                 words = base.knowledge.words(language, group, id_)
@@ -55,7 +54,7 @@ def topic_words(base: Base) -> Iterator[Problem]:
     """A topic has a title, its forms, goals and questions in words."""
     for topic, facts in base.topics.items():
         for language in (*COMPLETE, *HIGH_RISK):
-            words = base.texts(topic, language)
+            words = base.texts(f"substances/{topic}", language)
             if words is None:
                 continue
             file = base.words("substances", topic, language)
@@ -74,14 +73,15 @@ def topic_words(base: Base) -> Iterator[Problem]:
 
 def leftovers(base: Base) -> Iterator[Problem]:
     """A text without a claim is a leftover; a templated claim has no text of its own."""
-    for topic, facts in base.topics.items():
+    for of, facts in base.owners():
         for language in INTERFACE:
-            words = base.texts(topic, language)
+            words = base.texts(of, language)
             for id_ in words.claims if words else ():
                 claim = facts.claims.get(id_)
                 if claim is None or (claim.kind in KINDS and KINDS[claim.kind].templated):
-                    file = base.words("substances", topic, language)
-                    yield base.problem("leftover-text", file, ("claims", id_), f"no claim `{id_}` wants a text")
+                    yield base.problem(
+                        "leftover-text", f"{of}/{language}.yaml", ("claims", id_), f"no claim `{id_}` wants a text"
+                    )
 
 
 def slots_filled(base: Base) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def slots_filled(base: Base) -> Iterator[Problem]:
             yield base.at("slot", wording, f"{{{slot}}} has no value")
         for value in sorted(known - used):
             yield base.at("slot", wording, f"the value `{value}` is not said")
-        english = base.texts(wording.topic, "en")
+        english = base.texts(wording.of, "en")
         other = slots(english.claims.get(wording.id, wording.text)) if english else used
         for slot in sorted((used ^ other) & CARE_SLOTS):
             yield base.at("slot", wording, f"{{{slot}}} stands in one language and not in the other")
@@ -112,7 +112,7 @@ def clean(base: Base) -> Iterator[Problem]:
         yield from (base.at("raw", wording, said) for said in _unclean(wording.text, wording.language))
     for topic in base.topics:
         for language in INTERFACE:
-            words = base.texts(topic, language)
+            words = base.texts(f"substances/{topic}", language)
             for id_, text in words.questions.items() if words else ():
                 if not text.rstrip().endswith(("?", "؟")):
                     file = base.words("substances", topic, language)
@@ -148,7 +148,7 @@ def short_sentences(base: Base) -> Iterator[Problem]:
 def negation(base: Base) -> Iterator[Problem]:
     """A "not" in one language is a "not" in all: a lost one turns a warning round."""
     for wording in base.wordings():
-        english = base.texts(wording.topic, "en")
+        english = base.texts(wording.of, "en")
         if wording.language == "en" or english is None or wording.id not in english.claims:
             continue
         here = _says(base, wording.language, "negation", wording.text)
@@ -160,7 +160,7 @@ def negation(base: Base) -> Iterator[Problem]:
 def directions(base: Base) -> Iterator[Problem]:
     """An amount of time before or after something keeps its direction in every language."""
     for wording in base.wordings():
-        english = base.texts(wording.topic, "en")
+        english = base.texts(wording.of, "en")
         if wording.language == "en" or english is None or wording.id not in english.claims:
             continue
         mine = _direction(base, wording.language, wording.text)
@@ -225,7 +225,7 @@ def _any(patterns: tuple[str, ...], text: str) -> bool:
 def copied(base: Base) -> Iterator[Problem]:
     """A text that is the English one letter by letter was not translated."""
     for wording in base.wordings():
-        english = base.texts(wording.topic, "en")
+        english = base.texts(wording.of, "en")
         if wording.language != "en" and english and english.claims.get(wording.id) == wording.text:
             yield base.at("copied", wording, "the same as the English text")
 

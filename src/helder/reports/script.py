@@ -1,0 +1,204 @@
+"""Scripts that are read from the right, and digits of other scripts: a line in the order it is read in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_FROM_RIGHT = re.compile(r"[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_OWN_DIGIT = re.compile(r"[\u0660-\u0669\u06f0-\u06f9]")
+"""Arabic digits: a number of them runs from the left, two of them with a dash between run from the right."""
+_FROM_RIGHT_OR_DIGIT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_NUMBER = re.compile(r"[\u0660-\u0669\u06f0-\u06f9]+(?:[.,/:٫٬][\u0660-\u0669\u06f0-\u06f9]+)*|\d+(?:[-+.,/:%]\d+)*%?")
+_SHORT_NAME = re.compile(r"[A-Z][A-Za-z-]*")
+_DIGITS = {ord(first) + i: str(i) for first in "٠۰०" for i in range(10)} | {ord("٫"): ".", ord("٬"): ",", ord("٪"): "%"}
+
+
+def from_right(text: str) -> bool:
+    """Whether there is anything in a text that is read from the right."""
+    return bool(_FROM_RIGHT_OR_DIGIT.search(text))
+
+
+def plain_digits(text: str) -> str:
+    """A text with its Arabic and Indian digits, decimal and per cent signs as European ones: `٥٫٤` → `5.4`."""
+    return text if text.isascii() else text.translate(_DIGITS)
+
+
+def letters_in_order(letters: Sequence[str]) -> list[int]:
+    """The places of letters, seen from left to right, in the order in which they are read."""
+    text = "".join(letters)
+    if len(text) != len(letters):  # ligatures opened: a letter may be two
+        text = "".join(letter[:1] or " " for letter in letters)
+    atoms: list[list[int]] = []
+    at = 0
+    while at < len(text):
+        found = _NUMBER.match(text, at)
+        end = found.end() if found else at + 1
+        atoms.append(list(range(at, end)))
+        at = end
+    return [i for n in _order([text[atom[0] : atom[-1] + 1] for atom in atoms]) for i in atoms[n]]
+
+
+def words_as_read(words: Sequence[str]) -> list[tuple[int, str]]:
+    """Words seen from left to right, in the order in which they are read: the place and the text of each.
+
+    `7.0 < :ىندألا` → `الأدنى: < 7.0` for words whose letters are in order already. Brackets come out as they are meant.
+    """
+    texts = list(words)
+    order = _order(words)
+    if _read_from_right(words):
+        for first, last in _stretches(words, order):
+            texts[first : last + 1] = _meant(texts[first : last + 1])
+        texts = [_numbers_turned(text) if _kind(text) in "AE" else text for text in texts]
+    written = bracketed([texts[i] for i in order])
+    return list(zip(order, written, strict=True))
+
+
+def _read_from_right(parts: Sequence[str]) -> bool:
+    strong = [kind for kind in map(_kind, parts) if kind in "RL"]
+    return "R" in strong and not strong[0] == strong[-1] == "L"
+
+
+def _stretches(words: Sequence[str], order: Sequence[int]) -> list[tuple[int, int]]:
+    """The first and last places of the words that keep their direction inside a line read from the right."""
+    found: list[tuple[int, int]] = []
+    for before, place in zip([None, *order], order, strict=False):
+        if _kind(words[place]) == "R":
+            continue
+        if found and before == found[-1][1] and place == before + 1:
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((place, place))
+    return found
+
+
+def _meant(words: list[str]) -> list[str]:
+    """Words with a bracket on one side only: inside a line read from the right it belongs on the other side."""
+    text = " ".join(words)
+    if sum(text.count(mark) for mark in "()") != 1 or len(text) < 2:
+        return words
+    if text[0] in "()":
+        bare = [words[0][1:], *words[1:]]
+        return [*bare[:-1], bare[-1] + ")"]
+    if text[-1] in "()":
+        bare = [*words[:-1], words[-1][:-1]]
+        return ["(" + bare[0], *bare[1:]]
+    return words
+
+
+def _numbers_turned(text: str) -> str:
+    """`13-10` inside Arabic text is 10 to 13: only a point, comma, stroke or colon keeps a number together there."""
+    found = re.fullmatch(r"([(<>≤≥]*)(\d[\d.,/:]*)([-–])(\d[\d.,/:]*)(?:\3(\d[\d.,/:]*))?([)]*)", text)
+    if not found:
+        return text
+    front, first, dash, second, third, back = found.groups()
+    return front + dash.join(filter(None, (third, second, first))) + back
+
+
+def _kind(text: str) -> str:
+    """R: read from the right; L: from the left; A, E: a number in Arabic or European digits; N: neither."""
+    if _FROM_RIGHT.search(text):
+        return "R"
+    if any(map(str.isalpha, text)):
+        return "L"
+    if _OWN_DIGIT.search(text):
+        return "A"
+    return "E" if any(map(str.isdigit, text)) else "N"
+
+
+def _order(parts: Sequence[str]) -> list[int]:
+    kinds = [_kind(part) for part in parts]
+    return _from_right(kinds, parts) if _read_from_right(parts) else _from_left(kinds)
+
+
+def _from_left(kinds: Sequence[str]) -> list[int]:
+    """A line read from the left: only what is read from the right turns, with the numbers and marks inside it."""
+    order: list[int] = []
+    at = 0
+    while at < len(kinds):
+        end = at + 1
+        if kinds[at] in "RA":
+            stop = next((i for i in range(at, len(kinds)) if kinds[i] == "L"), len(kinds))
+            end = max(i for i in range(at, stop) if kinds[i] in "RA") + 1
+        order += reversed(range(at, end))
+        at = end
+    return order
+
+
+def _from_right(kinds: Sequence[str], parts: Sequence[str]) -> list[int]:
+    """A line read from the right: Latin words keep their direction, with what stands between them."""
+    order: list[int] = []
+    at = len(kinds) - 1
+    while at >= 0:
+        start = at
+        numbered = kinds[at] == "E" and parts[at].isdigit() and at > 0 and _SHORT_NAME.fullmatch(parts[at - 1])
+        if kinds[at] == "L" or (numbered and (at == len(kinds) - 1 or kinds[at + 1] == "R")):
+            stop = next((i for i in range(at, -1, -1) if kinds[i] in "RA"), -1)
+            start = min(i for i in range(stop + 1, at + 1) if kinds[i] == "L")
+        order += range(start, at + 1)
+        at = start - 1
+    return order
+
+
+def bracketed(words: Sequence[str]) -> list[str]:
+    """Words in reading order with their round brackets the right way round: `)WBC(` → `(WBC)`.
+
+    In text read from the right a bracket may be stored as it is meant or as it is drawn; its place tells which it is.
+    """
+    text = " ".join(words)
+    marks = [c for c in text if c in "()"]
+    if _balanced(marks):
+        return list(words)
+    if len(marks) % 2 == 0:
+        turn = iter("()" * (len(marks) // 2))
+        return [re.sub(r"[()]", lambda _: next(turn), word) for word in words]
+    return [_by_place(word) for word in words]
+
+
+def _balanced(marks: Sequence[str]) -> bool:
+    depth = 0
+    for mark in marks:
+        depth += 1 if mark == "(" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _by_place(word: str) -> str:
+    """A bracket before a word opens, one behind it closes."""
+    if len(word) < 2 or not any(map(str.isalnum, word)):
+        return word
+    front = "(" if word[0] in "()" else word[0]
+    back = ")" if word[-1] in "()" else word[-1]
+    return front + word[1:-1] + back
+
+
+_MIRRORED = str.maketrans("()<>[]{}«»‹›≤≥", ")(><][}{»«›‹≥≤")
+
+
+def unmirrored(characters: Sequence[str]) -> list[str]:
+    """The characters of a line as pdfium gives them, with the brackets and signs turned back that it has turned.
+
+    It takes every line with text read from the right for one whose letters were stored as they stand, and turns each
+    mark that follows such a letter; marks that follow a Latin letter it leaves.
+    """
+    kinds = [_turning(c) for c in characters]
+    if "R" not in kinds:
+        return list(characters)
+    runs = [kind for i, kind in enumerate(kinds) if i == 0 or kinds[i - 1] != kind]
+    right = runs.count("R") > runs.count("L")
+    found = []
+    for character, kind in zip(characters, kinds, strict=True):
+        right = kind == "R" if kind in "RL" else right
+        found.append(character.translate(_MIRRORED) if kind == "N" and right else character)
+    return found
+
+
+def _turning(character: str) -> str:
+    kind = unicodedata.bidirectional(character)
+    if kind in ("R", "AL"):
+        return "R"
+    if kind == "L":
+        return "L"
+    return "w" if kind in ("EN", "AN", "NSM", "CS", "ES", "ET", "BN") else "N"
