@@ -67,6 +67,14 @@ def cp_sat(problems):
     return answers
 
 
+def mirobody(results):
+    """mirobody: the code's name that it gives a name, value and unit; None where it gives none. Offline, no key."""
+    from mirobody import resolve_reading
+
+    found = [resolve_reading(each["name"], each["value"], each["unit"]) for each in results]
+    return [each.canonical if each.resolved and each.loinc else None for each in found]
+
+
 if __name__ == "__main__":
-    asked = {"mcp": mcp, "curated": curated, "ansm": ansm, "cp-sat": cp_sat}[sys.argv[1]]
+    asked = {"mcp": mcp, "curated": curated, "ansm": ansm, "cp-sat": cp_sat, "mirobody": mirobody}[sys.argv[1]]
     print(json.dumps(asked(json.load(sys.stdin))))

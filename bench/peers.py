@@ -6,6 +6,7 @@ Made once under the cache; where the packages cannot be had, the board says "not
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,19 +24,37 @@ PACKAGES = (
     "setuptools<80",
 )
 ORACLE = ("ortools==9.15.6755",)
+LAB = ("mirobody==1.5.9", "numpy>=2")  # what its resolver needs; it asks for Python 3.12
+LAB_PYTHON = (3, 12)
 ANSWERS = Path(__file__).parent / "peer_answers.py"
 SLOW = 600
 
 
-def python(name: str, packages: tuple[str, ...], deps: bool) -> Path | None:
+def newer(least: tuple[int, int]) -> str | None:
+    """A Python of this machine that is at least so new; None if there is none."""
+    if sys.version_info >= least:
+        return sys.executable
+    own = sorted(Path.home().glob(".pyenv/versions/3.*/bin/python"), reverse=True)
+    for found in (*(shutil.which(f"python3.{minor}") for minor in range(14, least[1] - 1, -1)), *map(str, own)):
+        if found is None:
+            continue
+        asked = [found, "-c", f"import sys; sys.exit(sys.version_info < {least})"]
+        if subprocess.run(asked, check=False, capture_output=True, timeout=SLOW).returncode == 0:
+            return found
+    return None
+
+
+def python(name: str, packages: tuple[str, ...], deps: bool, base: str | None = sys.executable) -> Path | None:
     """The Python of an environment that holds some packages; None where they cannot be installed."""
+    if base is None:
+        return None
     folder = cache_folder() / f"bench-{name}"
     made = folder / "bin" / "python"
     stamp = folder / "ready"
     if stamp.exists() and stamp.read_text() == "\n".join(packages):
         return made
     try:
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True, timeout=SLOW)
+        subprocess.run([base, "-m", "venv", str(folder)], check=True, capture_output=True, timeout=SLOW)
         extra = [] if deps else ["--no-deps"]
         install = [str(made), "-m", "pip", "install", "--quiet", *extra, *packages]
         subprocess.run(install, check=True, capture_output=True, timeout=SLOW)
@@ -47,8 +66,10 @@ def python(name: str, packages: tuple[str, ...], deps: bool) -> Path | None:
 
 def ask(what: str, data: Any) -> Any | None:
     """What a peer answers, as JSON; None where it is not installed or fails."""
-    oracle = what == "cp-sat"
-    where = python("oracle", ORACLE, deps=True) if oracle else python("peers", PACKAGES, deps=False)
+    where = {
+        "cp-sat": lambda: python("oracle", ORACLE, deps=True),
+        "mirobody": lambda: python("lab", LAB, deps=True, base=newer(LAB_PYTHON)),
+    }.get(what, lambda: python("peers", PACKAGES, deps=False))()
     if where is None:
         return None
     try:

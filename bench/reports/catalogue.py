@@ -83,6 +83,12 @@ def languages() -> tuple[str, ...]:
     )
 
 
+@cache
+def same_tests() -> dict[str, frozenset[str]]:
+    """Our ids of tests -> ids of the base that mean the same."""
+    return {ours: frozenset(theirs) for ours, theirs in _yaml("same_tests.yaml").items()}
+
+
 def countries_of(language: str) -> tuple[str, ...]:
     """Countries whose labs print in a language."""
     return tuple(code for code, each in countries().items() if language in each.languages)

@@ -174,7 +174,7 @@ def measure(read: Read, pages: Iterable[Page] | None = None, told: Callable[[str
             summary.broken.append((page.name, f"{type(problem).__name__}: {problem}"))
             answer = {}
         seconds = time.perf_counter() - start
-        summary.add(page, score(truth, answer), seconds, len(truth["rows"]))
+        summary.add(page, score(truth, answer, catalogue.same_tests()), seconds, len(truth["rows"]))
         if told and n % 25 == 24:
             told(f"{n + 1} pages")
     return summary

@@ -8,7 +8,11 @@ from functools import lru_cache
 
 _GAPS = re.compile(r"(?:[^\w\u0900-\u0dff]|_)+")
 """What stands between words; the vowel signs of Indian scripts are no gaps, though `\\w` leaves them out."""
-_SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i", "đ": "d"})
+_SPECIAL = str.maketrans(
+    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "ı": "i", "đ": "d"}
+    | {"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": ""}
+)
+"""Letters that are written in two ways: `ß` and `ss`, `ة` and `ه` at the end of Arabic words, a stretched `ـ`."""
 
 
 @lru_cache(maxsize=100_000)

@@ -30,6 +30,8 @@ _BELOW_BEHIND = re.compile(rf"(?P<number>{_NUMBER})\s*@MAX@\s*$")
 _OPEN_END = re.compile(rf"(?P<number>{_NUMBER})\s*(?:[{DASHES}]\s*$|@MIN@\s*$)")
 _SECTIONS = re.compile(r"@(?:MEN|WOMEN|OTHER)@")
 
+_VOWELS = r"\u0900-\u0dff"
+"""Letters and vowel signs of Indian scripts: a word goes on at a sign, though `\\w` leaves it out."""
 _MARKS = "(+-−–—±["
 
 
@@ -77,7 +79,9 @@ class Grammar:
         }
         placed |= {form.replace(" ", ""): mark for form, mark in placed.items() if " " in form}
         self._placed = placed
-        self._range_words = re.compile(rf"(?<![\w/])(?:{'|'.join(map(re.escape, placed)) or '(?!)'})(?!\w)")
+        self._range_words = re.compile(
+            rf"(?<![\w/{_VOWELS}])(?:{'|'.join(map(re.escape, placed)) or '(?!)'})(?![\w{_VOWELS}])"
+        )
         self._memory: dict[str, str] = {}
 
     def number(self, text: str) -> tuple[Decimal, bool] | None:
@@ -104,7 +108,7 @@ class Grammar:
             if number:
                 comparator = _SIGNS.get(found["sign"] or "=", Comparator.EQ)
                 return Value(bare, number[0], comparator, doubtful=number[1])
-        word = self.words.result(bare) if bare[:1].isalnum() or bare[:1] in _MARKS else None
+        word = self.words.result(bare) if _is_worded(bare) else None
         return Value(bare, word=word) if word else None
 
     def _worded(self, text: str) -> str:
@@ -201,6 +205,14 @@ _PLACEHOLDER = {
     "children": "@OTHER@",
     "newborn": "@OTHER@",
 }
+
+
+def _is_worded(text: str) -> bool:
+    """Whether a text can be a result in words: `trace *` is a result and a mark."""
+    if not text or not (text[0].isalnum() or text[0] in _MARKS):
+        return False
+    whole = all(any(map(str.isalnum, word)) or word[0] == "(" for word in text.split())
+    return whole or not any(map(str.isalnum, text))
 
 
 def _pluses(text: str) -> str:

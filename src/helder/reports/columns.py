@@ -22,6 +22,7 @@ MOST_HEADING_LINES = 3
 MOST_WORDS = 16
 FAR_LEFT, BESIDE = 400.0, 30.0
 """Where names without a heading stand beside the first heading, in points."""
+OVERLAP = 0.3
 ALIGNED = 4.0
 """How far the beginnings of one column stand apart, in points."""
 
@@ -245,17 +246,21 @@ def inferred_table(lines: Iterable[Line], grammar: Grammar) -> Table | None:
     if len(rows) < FEWEST_ROWS:
         return None
     stacks: list[_Stack] = []
-    for x0, x1, kind in sorted(part for row in rows for part in row):
-        for index, stack in enumerate(stacks):
-            if min(stack.x1, x1) - max(stack.x0, x0) > 0.3 * min(stack.x1 - stack.x0, x1 - x0):
-                stack.kinds[kind] += 1
-                stacks[index] = _Stack(min(stack.x0, x0), max(stack.x1, x1), stack.kinds)
-                break
-        else:
+    for x0, x1, kind in sorted((part for row in rows for part in row), key=lambda part: part[1] - part[0]):
+        over = [at for at, stack in enumerate(stacks) if _shares(stack, x0, x1)]
+        if not over:
             stacks.append(_Stack(x0, x1, Counter({kind: 1})))
+        elif len(over) == 1:  # a wide cell that lies over two columns tells of neither
+            stack = stacks[over[0]]
+            stack.kinds[kind] += 1
+            stacks[over[0]] = _Stack(min(stack.x0, x0), max(stack.x1, x1), stack.kinds)
     kept = sorted(stack for stack in stacks if sum(stack.kinds.values()) * 4 >= len(rows))
     columns = _roles(kept)
     return Table(tuple(columns), float("-inf"), float("inf"), headed=False) if columns else None
+
+
+def _shares(stack: _Stack, x0: float, x1: float) -> bool:
+    return min(stack.x1, x1) - max(stack.x0, x0) > OVERLAP * min(stack.x1 - stack.x0, x1 - x0)
 
 
 def _kinds(line: Line, grammar: Grammar) -> list[tuple[float, float, str]]:

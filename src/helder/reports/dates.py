@@ -16,7 +16,9 @@ _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{2,4})(
 _WORDED = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s\-./]*(?:de\s+)?([^\W\d]{3,12}|[\u0900-\u0dff]{2,12})\.?,?[\s\-./]*(?:de\s+)?(\d{4}|\d{2})(?!\d)"
 )
-_MONTH_FIRST = re.compile(r"(?<!\w)([^\W\d]{3,12}|[\u0900-\u0dff]{2,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,\s*(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(
+    r"(?<!\w)([^\W\d]{3,12}|[\u0900-\u0dff]{2,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,\s*(\d{4})(?!\d)"
+)
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 CENTURY = 100
 YOUNGEST = 30

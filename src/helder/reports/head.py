@@ -77,14 +77,15 @@ def _labelled(lines: Sequence[Line], words: Vocabulary) -> Iterator[Labelled]:
         at = 0
         while at < len(tokens):
             key, end = _label_at(tokens[: ends[at]], at, words)
-            if key is None:
+            marked = ":" in tokens[end - 1].text or any(token.text == ":" for token in tokens[end : end + 1])
+            inside = at > 0 and ends[at - 1] == ends[at]
+            if key is None or (key in ("patient", "lab") and inside and not marked):  # `Dear patient, see you on …`
                 at += 1
                 continue
             stop = end
             while stop < len(tokens) and stop - end < LONGEST_VALUE and not _next_label(line, tokens, stop, words):
                 stop += 1
             text = _bare(tokens[end:stop]) or (_under(tokens[at:end], below) if below else "")
-            marked = ":" in tokens[end - 1].text or any(token.text == ":" for token in tokens[end : end + 1])
             yield Labelled(key, text, marked)
             at = max(stop, end)
 

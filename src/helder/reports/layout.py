@@ -147,8 +147,8 @@ def _line(page: int, row: list[Token], usual: float) -> Line:
 def _as_read(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens of a cell in the order they are read: Arabic from the right, a Latin unit inside it from the left."""
     texts = [token.word.text if " " not in token.word.text else token.text for token in tokens]
-    if not any(map(from_right, texts)):
-        return tuple(tokens)
+    if not any(map(from_right, texts)) or all(token.word is tokens[0].word for token in tokens):
+        return tuple(tokens)  # a run of text that is one word to its source is in order
     return tuple(tokens[i]._replace(text=plain_digits(text)) for i, text in words_as_read(texts))
 
 

@@ -80,7 +80,7 @@ class ReportReader:
         votes = 0
         for line in lines:
             names = [place for place, cell in enumerate(line.cells) if self.naming.known(clean(cell.text))]
-            if len(line.cells) >= 3 and names:
+            if names and (len(line.cells) >= 3 or (len(line.cells) == 2 and numbers_in(line.text))):
                 votes += 1 if names[0] == 0 else -1 if names[-1] == len(line.cells) - 1 else 0
         arabic = sum(any(RIGHT_TO_LEFT[0] <= c <= RIGHT_TO_LEFT[1] for c in line.text) for line in lines)
         if votes < 0 or (votes == 0 and arabic * 2 > len(lines) > 0):

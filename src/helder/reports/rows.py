@@ -13,8 +13,9 @@ from helder.quantities import Comparator, parse_unit
 from helder.reports.cells import Bounds, Grammar, Value
 from helder.reports.columns import MOST_HEADING_LINES, Column, Table, headed_by, inferred_tables
 from helder.reports.dates import find_date
-from helder.reports.layout import Cell, Line, Token
+from helder.reports.layout import CELL_GAP, Cell, Line, Token
 from helder.reports.naming import Naming, clean
+from helder.reports.script import from_right
 from helder.reports.segments import Segment, segments, whole_range
 
 NEAR = 2.1
@@ -329,7 +330,9 @@ class RowReader:
         limits = [part for part in segments(kept, self.grammar) if part.bounds] if kept else []
         if "text" in kinds or not limits:
             return tokens, ()
-        return tuple(tokens[: opened[-1]]), kept
+        whole = tuple(tokens[opened[-1] :])
+        as_range = whole_range(" ".join(token.text for token in whole), self.grammar)
+        return tuple(tokens[: opened[-1]]), whole if as_range else kept
 
     def _all_values(self, cell: Cell) -> bool:
         return all(part.kind != "text" for part in segments(cell.tokens, self.grammar))
@@ -376,7 +379,8 @@ class RowReader:
     def _footnoted(self, name: tuple[Token, ...]) -> bool:
         """A name that ends in the number of a footnote: it is known without it and not with it."""
         mark = name[-1].text.strip("()[]")
-        return len(name) > 1 and len(mark) == 1 and self._better(name[:-1], name)
+        symbol = name[-1].text == f"({mark})" and mark.isupper()  # Potassium (K)
+        return len(name) > 1 and len(mark) == 1 and not symbol and self._better(name[:-1], name)
 
     def _better(self, joined: tuple[Token, ...], alone: tuple[Token, ...]) -> bool:
         """Whether a name makes sense with the line above it and not without."""
@@ -589,6 +593,9 @@ class RowReader:
         while skip < min(2, len(after)) and _is_filler(after[skip]) and not _is_value(after[skip], self.grammar):
             skip += 1
         parts = segments(after[skip : skip + 14], self.grammar)
+        mark = parts[0] if len(parts) > 1 and parts[0].flag and not any(map(str.isalnum, parts[0].text)) else None
+        if mark and parts[1].kind == "value":
+            parts = parts[1:]
         if not parts or parts[0].kind != "value" or parts[0].value is None:
             return None, 0
         used, chosen = [parts[0]], {"value": parts[0]}
@@ -614,11 +621,11 @@ class RowReader:
             value=parts[0],
             unit=chosen.get("unit"),
             ranges=(chosen["range"],) if "range" in chosen else (),
-            flag=chosen.get("flag"),
+            flag=chosen.get("flag") or mark,
             section=state.section,
             specimen=state.specimen,
         )
-        return row, skip + sum(len(part.tokens) for part in used)
+        return row, (len(mark.tokens) if mark else 0) + skip + sum(len(part.tokens) for part in used)
 
     def _comes_in(self, name: Sequence[Token], unit: str | None) -> bool:
         """Whether a test of this name is reported in the unit: `Potassium 600 mg` is a medicine."""
@@ -677,7 +684,7 @@ def _is_filler(token: Token) -> bool:
 
 def _ends_name(token: Token) -> bool:
     """Whether a name can end here: the sign of a comparator belongs to the value."""
-    return any(map(str.isalnum, token.text)) or token.text[-1] in ")]%#+"
+    return any(map(str.isalnum, token.text)) or token.text in (")", "]", "%", "#")
 
 
 def _is_value(token: Token, grammar: Grammar) -> bool:
@@ -770,12 +777,18 @@ def _inside(part: Segment, column: Column) -> bool:
 def _worded(value: Segment, results: Sequence[Segment]) -> Segment:
     """A text result whole: `pale yellow` is not yellow. Marks beside it stay marks."""
     parts = [part for part in results if part.kind in ("value", "text") and not _is_number(part)]
-    parts.sort(key=lambda part: part.x0)
+    if not any(from_right(part.text) for part in parts):  # those stand in the order they are read
+        parts.sort(key=lambda part: part.x0)
     parts = [part for part in parts if any(map(str.isalnum, part.text))] or parts[:1]
     parts = [part for part in parts if part.text[0] != "("] or parts[:1]
     if len(parts) < 2:
         return value
-    tokens = tuple(token for part in parts for token in part.tokens)
+    joined = parts[:1]
+    for part in parts[1:]:
+        if part.x0 - joined[-1].x1 > CELL_GAP * part.tokens[0].height:
+            break
+        joined.append(part)
+    tokens = tuple(token for part in joined for token in part.tokens)
     text = " ".join(token.text for token in tokens)
     return Segment("value", tokens, value=Value(text, word=value.value.word if value.value else None))
 

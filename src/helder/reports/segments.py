@@ -12,6 +12,8 @@ from helder.reports.layout import Token
 
 Kind = Literal["value", "unit", "range", "flag", "text"]
 LONGEST = 9
+WIDE = 1.2
+"""The widest space inside anything, in line heights."""
 THIN = 0.5
 """The widest space inside a number, in line heights: a space of monospaced text is half a line high."""
 LONGEST_VALUE, LONGEST_UNIT, LONGEST_FLAG = 4, 6, 3
@@ -74,7 +76,10 @@ def classified(run: tuple[Token, ...], grammar: Grammar) -> Segment:
         return Segment("text", run)
     text = " ".join(token.text for token in run)
     if _RANGE_SHAPE.search(text) and (bounds := whole_range(text, grammar)):
-        return Segment("range", run, bounds=bounds)
+        if text[0] in "([{" or bounds.by_sex or bounds.word or (bounds.low is None) == (bounds.high is None):
+            return Segment("range", run, bounds=bounds)
+        if grammar.value(text) is None:  # `less than 5 mg/L` is a value and a unit, or a limit and a unit
+            return Segment("text", run)
     if len(run) <= LONGEST_VALUE and (value := grammar.value(text)):
         bounds = grammar.bounds(text)
         flag = grammar.flag(text) if value.word else None
@@ -87,9 +92,9 @@ def classified(run: tuple[Token, ...], grammar: Grammar) -> Segment:
 
 
 def _apart(one: Token, other: Token) -> bool:
-    """Two numbers with more than a thin space between them: they are never one, as 1 234 is."""
+    """Two numbers with more than a thin space between them, or any two in different cells: they are never one."""
     both = one.text[-1:].isdigit() and other.text[:1].isdigit()
-    return both and other.x0 - one.x1 > THIN * one.height
+    return other.x0 - one.x1 > (THIN if both else WIDE) * one.height
 
 
 _SHAPE = re.compile(

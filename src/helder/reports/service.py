@@ -30,7 +30,7 @@ from helder.reports.read import ReportReader
 from helder.reports.readings import against, as_range
 from helder.reports.stated import StatedReader
 from helder.reports.structured.model import Parsed
-from helder.reports.words import ReportWords, Told, loinc_of
+from helder.reports.words import ReportWords, Told, loinc_of, value_of
 
 LISTS = frozenset({"prescription", "medicine_list"})
 DAYS_A_YEAR = Decimal("365.25")
@@ -123,7 +123,7 @@ class Reports:
             test=found.test,
             title=words.title(found.test),
             loinc=loinc_of(found, test),
-            value=plain(found.value) or found.text or None,
+            value=value_of(found) or None,
             comparator=sign(found.comparator),
             ucum=found.ucum,
             home=str(home) if home else None,

@@ -88,17 +88,16 @@ class ReportWords:
         """One reading with what is said about it."""
         test = self.tests.get(reading.test or "")
         mine = frozenset(danger.claim for danger in dangers if danger.reading == index)
-        limits = reading.range
         return contract.ReadingObject(
             name=reading.name,
             test=reading.test,
             title=self.title(reading.test) if test else None,
             loinc=loinc_of(reading, test) if test else None,
-            value=plain(reading.value) or reading.text,
+            value=value_of(reading),
             comparator=sign(reading.comparator),
             unit=reading.unit,
             ucum=reading.ucum,
-            range=contract.RangeObject(plain(limits.low), plain(limits.high), limits.text) if limits else None,
+            range=_range(reading),
             flag=reading.flag,
             judgement=reading.judgement,
             judged_by=reading.judged_by,
@@ -170,6 +169,21 @@ class ReportWords:
 
     def ask(self, fact: Fact) -> contract.AskObject:
         return contract.AskObject(str(fact), self.say(f"lab.ask.{fact.name}"))
+
+
+def value_of(reading: Reading) -> str:
+    """The exact decimal; a titre (`1:160`) and words as printed, without the sign in front."""
+    if reading.titre:
+        return reading.text.lstrip("<>≤≥= ")
+    return plain(reading.value) or reading.text
+
+
+def _range(reading: Reading) -> contract.RangeObject | None:
+    limits = reading.range
+    if limits is None:
+        return None
+    low, high = (None, None) if reading.titre else (plain(limits.low), plain(limits.high))
+    return contract.RangeObject(low, high, limits.text)
 
 
 def loinc_of(reading: Reading, test: LabTest) -> str | None:

@@ -13,17 +13,11 @@ from helder.reports.contract import RangeObject, ReadingObject
 
 MARGIN = 6.0  # points around a crop
 EDGE = 2.0  # points around a box
+SLOPE = 0.02  # of a line on a photo, from its value to its end
 _UCUM = (
     ("10*", "10^"), ("[IU]", "IU"), ("[pH]", ""), ("{INR}", ""), ("mm[Hg]", "mmHg"), ("_m2", " m²"), ("m2", "m²"),
 )  # fmt: skip
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-class Part(NamedTuple):
-    """A piece of a page as the `viewBox` of a drawing shows it; `image` is the page's picture."""
-
-    image: str
-    view: str
 
 
 class Place(NamedTuple):
@@ -35,23 +29,36 @@ class Place(NamedTuple):
     height: float
 
 
+class Part(NamedTuple):
+    """A piece of a page as the `viewBox` of a drawing shows it; `image` is the page's picture, `value` a box in it."""
+
+    image: str
+    view: str
+    value: Place | None
+
+
 def place(reading: ReadingObject, page: int) -> Place | None:
     """Where a reading stands on a page; None for one that stands elsewhere or was computed."""
     if not reading.box or reading.computed_from or reading.page != page:
         return None
-    left, top, right, bottom = reading.box
-    return Place(
-        *(round(side, 1) for side in (left - EDGE, top - EDGE, right - left + 2 * EDGE, bottom - top + 2 * EDGE))
-    )
+    return _framed(reading.box)
 
 
-def crop(reading: ReadingObject, document: int) -> Part | None:
-    """The line of the page on which a reading stands."""
+def _framed(box: tuple[float, float, float, float]) -> Place:
+    left, top, right, bottom = box
+    sides = (left - EDGE, top - EDGE, right - left + 2 * EDGE, bottom - top + 2 * EDGE)
+    return Place(*(round(side, 1) for side in sides))
+
+
+def crop(reading: ReadingObject, document: int, width: float) -> Part | None:
+    """The line of a page so wide on which a reading stands, to its end: units and ranges stand behind the value."""
     if not reading.box or reading.computed_from:
         return None
     left, top, right, bottom = reading.box
-    view = (left - MARGIN, top - MARGIN, right - left + 2 * MARGIN, bottom - top + 2 * MARGIN)
-    return Part(f"i{document}-{reading.page}", " ".join(f"{side:.1f}" for side in view))
+    margin = MARGIN + SLOPE * max(width - right, 0)
+    view = (left - MARGIN, top - margin, max(width, right) - left + MARGIN, bottom - top + 2 * margin)
+    value = _framed(reading.value_box) if reading.value_box else None
+    return Part(f"i{document}-{reading.page}", " ".join(f"{side:.1f}" for side in view), value)
 
 
 def bar(reading: ReadingObject, side: str, said: str) -> Markup:

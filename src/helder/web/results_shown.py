@@ -193,9 +193,8 @@ class _Maker:
 
     def document(self, number: int, made: ScanObject) -> Document:
         titles = {reading.test: reading.title or reading.name for reading in made.results if reading.test}
-        sheets = tuple(sheet for page, sheet in enumerate(made.document.sheets, 1) if self._pictured(made, page))
-        numbered = {page for page, _ in enumerate(made.document.sheets, 1) if self._pictured(made, page)}
-        rows = tuple(self._row(number, i, reading, titles, numbered) for i, reading in enumerate(made.results))
+        widths = {page: sheet.width for page, sheet in enumerate(made.document.sheets, 1) if self._pictured(made, page)}
+        rows = tuple(self._row(number, i, reading, titles, widths) for i, reading in enumerate(made.results))
         groups = tuple(
             GroupShown(group.title, group.summary, group.outside, tuple(rows[i] for i in group.readings))
             for group in made.groups
@@ -211,7 +210,7 @@ class _Maker:
             patterns=made.patterns,
             not_read=tuple(self._not_read(made)),
             items=made.items,
-            sheets=tuple(self._sheet(number, page, made, rows) for page in sorted(numbered)) if sheets else (),
+            sheets=tuple(self._sheet(number, page, made, rows) for page in widths),
         )
 
     def _pictured(self, made: ScanObject, page: int) -> bool:
@@ -256,7 +255,7 @@ class _Maker:
     # --- rows -------------------------------------------------------------------------------------------
 
     def _row(
-        self, number: int, place: int, reading: ReadingObject, titles: Mapping[str, str], pictured: set[int]
+        self, number: int, place: int, reading: ReadingObject, titles: Mapping[str, str], widths: Mapping[int, float]
     ) -> Row:
         start = f"d{number}-{place}-"
         key = f"{number}-{place}" if number else str(place)
@@ -278,7 +277,7 @@ class _Maker:
             home=self._home(reading),
             kept=_json(confirmed.kept(reading)),
             choices=tuple((test, self.frame.app.test_title(test, self.language)) for test in reading.candidates),
-            crop=drawn.crop(reading, number) if reading.page in pictured else None,
+            crop=drawn.crop(reading, number, widths[reading.page]) if reading.page in widths else None,
             topics=tuple((topic, self.linked[topic]) for topic in reading.topics if topic in self.linked),
         )
 
@@ -311,7 +310,7 @@ class _Maker:
         said = self.say(f"res.change.{direction}", percent=shown(f"{rounded:f}", None, self.language))
         if before.real is None:
             return said
-        return f"{said}, {self.say('res.change.real' if before.real else 'res.change.chance')}"
+        return f"{said} ({self.say('res.change.real' if before.real else 'res.change.chance')})"
 
     # --- pages ------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ SMALL = 0.86  # of the neighbour's size: the type of raised and lowered figures
 RAISED = 0.14  # of the neighbour's size: how far above its line a raised figure stands
 RAISED_AS_LARGE = 0.25  # the same for one of the same type size
 SPACE_AMONG_TURNED = 0.14  # the same on lines with text read from the right, whose spaces are said in other places
+TORN = 6  # parts of lines: how far back in the file the rest of a word is looked for
 VOWEL = 0.5  # of the type size: a vowel sign this near belongs to the letter before it, whatever was said
 OTHER_LINE = 0.62  # of the type size: a letter further up or down is on another line
 
@@ -95,18 +96,33 @@ def _in_reading_order(glyphs: list[Glyph]) -> list[Glyph]:
     """Words with letters that are read from the right in the order they are read: a file stores them either way."""
     if not from_right("".join(glyph.text for glyph in glyphs)):
         return glyphs
-    found: list[Glyph] = []
-    line: list[Glyph] = []
+    lines: list[list[Glyph]] = [[]]
     for glyph in glyphs:
-        level = line and abs(glyph.base - line[-1].base) <= RAISED * max(glyph.size, line[-1].size, 0.1)
-        if not level or glyph.text.isspace():
-            found += _parted(line)
-            line = []
-        if glyph.text.isspace():
-            found.append(glyph)
+        line = lines[-1]
+        if line and (glyph.text.isspace() or line[-1].text.isspace() or not _level(line[-1], glyph)):
+            lines.append([])
+        lines[-1].append(glyph)
+    whole: list[list[Glyph]] = []
+    for line in lines:
+        torn = next((other for other in whole[-TORN:] if _one_word(other, line)), None)
+        if torn is None:
+            whole.append(line)
         else:
-            line.append(glyph)
-    return [*found, *_parted(line)]
+            torn += line
+    return [glyph for line in whole for glyph in _parted(line)]
+
+
+def _level(one: Glyph, other: Glyph) -> bool:
+    return abs(one.base - other.base) <= RAISED * max(one.size, other.size, 0.1)
+
+
+def _one_word(line: Sequence[Glyph], more: Sequence[Glyph]) -> bool:
+    """Whether two parts of a line touch in the middle of an Arabic word: others came in between in the file."""
+    if not line or not more or not _level(line[0], more[0]):
+        return False
+    gap = max(min(a.x0 for a in more) - max(b.x1 for b in line), min(b.x0 for b in line) - max(a.x1 for a in more))
+    turned = all(from_right("".join(glyph.text for glyph in part)) for part in (line, more))
+    return turned and gap <= SPACE_AMONG_TURNED * more[0].size
 
 
 def _parted(line: list[Glyph]) -> Iterator[Glyph]:
