@@ -39,8 +39,12 @@ class Asked(NamedTuple):
 
 def asked() -> list[Asked]:
     """Every test in every language: its first name with each place's units, its other names with their own."""
-    found = dict.fromkeys(each for test in TESTS for language in catalogue.languages() for each in _of(test, language))
-    return list(found)
+    found: dict[tuple[str, ...], Asked] = {}
+    for test in TESTS:
+        for language in catalogue.languages():
+            for each in _of(test, language):
+                found.setdefault((test, language, each.name, each.unit), each)
+    return list(found.values())
 
 
 def _of(test: str, language: str) -> Iterator[Asked]:

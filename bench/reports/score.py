@@ -242,7 +242,9 @@ def _earlier(rows: Iterable[Mapping[str, Any]], reading: Mapping[str, Any]) -> b
     return False
 
 
-def _row(score: Score, truth: dict[str, Any], reading: dict[str, Any], same_tests: Mapping[str, AbstractSet[str]]) -> None:
+def _row(
+    score: Score, truth: dict[str, Any], reading: dict[str, Any], same_tests: Mapping[str, AbstractSet[str]]
+) -> None:
     sure = bool(reading.get("sure"))
     score.sure += sure
     checks = {
@@ -269,7 +271,9 @@ def _row(score: Score, truth: dict[str, Any], reading: dict[str, Any], same_test
     _previous(score, truth, reading)
 
 
-def _test(score: Score, truth: dict[str, Any], reading: dict[str, Any], same_tests: Mapping[str, AbstractSet[str]]) -> None:
+def _test(
+    score: Score, truth: dict[str, Any], reading: dict[str, Any], same_tests: Mapping[str, AbstractSet[str]]
+) -> None:
     found, expected = reading.get("test"), truth.get("test")
     if expected is None:
         return
@@ -306,7 +310,9 @@ def _document(score: Score, truth: dict[str, Any], answer: dict[str, Any]) -> No
             score.failures.append(Failure(f"document {key}", None, "", expected, seen))
 
 
-def score(truth: dict[str, Any], answer: dict[str, Any], same_tests: Mapping[str, AbstractSet[str]] | None = None) -> Score:
+def score(
+    truth: dict[str, Any], answer: dict[str, Any], same_tests: Mapping[str, AbstractSet[str]] | None = None
+) -> Score:
     """The score of one document. `same_tests`: ids of the generator -> other ids that mean the same."""
     rows, readings = truth["rows"], list(answer.get("readings") or [])
     found = Score(pages=max(1, int(truth["document"].get("pages") or 1)))

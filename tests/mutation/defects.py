@@ -96,6 +96,9 @@ def defects(root: Path) -> list[Defect]:
         *_of_timings(),
         *_of_products(),
         *_of_doses(root),
+        *_of_lab_tests(),
+        *_of_lab_limits(),
+        *_of_patterns_and_formulas(),
     ]
 
 
@@ -582,4 +585,67 @@ def _of_doses(root: Path) -> list[Defect]:
         Defect(
             "a maximum without its care", facts, lambda text: drop("care: self")(most("4 g/d")(text)), ("kind-needs",)
         ),
+    ]
+
+
+def _of_lab_tests() -> list[Defect]:
+    facts, names = "lab_tests/sodium/facts.yaml", "lab_tests/sodium/names.yaml"
+    return [
+        Defect("a LOINC code with a wrong digit", facts, sub(r"(loinc: \d+)(\d)-", r"\g<1>9\2-"), ("loinc",)),
+        Defect("the LOINC code of another test", facts, sub(r"loinc: [\d-]+", "loinc: 2823-3"), ("loinc",)),
+        Defect("a test without names in a language", names, drop("^pl:"), ("missing-name",)),
+        Defect("names in a language that there is not", names, sub("^pl:", "xx:"), ("name", "missing-name")),
+        Defect("one name for two tests of one kind", names, sub(r"^en: \[", "en: [Potassium, "), ("two-meanings",)),
+        Defect("a home unit that is none", facts, sub("^unit: .*", "unit: mmoll/L"), ("unit", "format")),
+        Defect("a number that is called a text", facts, sub("^scale: quantity", "scale: text"), ("unit",)),
+        Defect("a test whose misread values nobody doubts", facts, drop("^plausible:"), ("incomplete",)),
+        Defect("a test that nobody explains", facts, sub("kind: measures", "kind: worry"), ("incomplete",)),
+    ]
+
+
+def _of_lab_limits() -> list[Defect]:
+    facts = "lab_tests/sodium/facts.yaml"
+    row = r"^(  - \{when: [^\n]*)"
+    return [
+        Defect("a range in a unit of another kind", facts, sub(r"(amount: \"\d+ to \d+) mmol/L", r"\1 U/L"), ("unit",)),
+        Defect("a critical limit in another unit", facts, sub(r"(amount: \"> \d+) mmol/L", r"\1 fL"), ("unit",)),
+        Defect("two ranges for one person", facts, sub(row, r"\1\n\1"), ("two-ranges",)),
+        Defect(
+            "a critical limit that says nothing", facts, sub(r"claim: danger-low", "claim: nothing"), ("unknown-id",)
+        ),
+        Defect(
+            "a critical limit more urgent than its words",
+            facts,
+            sub("level: urgent, claim: danger-high", "level: emergency, claim: danger-high"),
+            ("unknown-id",),
+        ),
+        Defect("a critical limit without a side", facts, sub(r'amount: "> ', 'amount: "'), ("impossible", "format")),
+        Defect(
+            "a critical limit on one source",
+            facts,
+            sub(r"(claim: danger-high, sources: \[\{[^}]*\}), \{[^}]*\}\]", r"\1]"),
+            ("two-sources",),
+        ),
+        Defect(
+            "a variation of nothing",
+            "lab_tests/creatinine/facts.yaml",
+            sub('within: "[^"]+"', 'within: "0"'),
+            ("impossible",),
+        ),
+    ]
+
+
+def _of_patterns_and_formulas() -> list[Defect]:
+    pattern, gap = "patterns/iron-anaemia/facts.yaml", "formulas/anion-gap.yaml"
+    kidneys = "formulas/egfr-ckd-epi-2021.yaml"
+    return [
+        Defect("a pattern that looks the wrong way", pattern, sub(r"low\(ferritin\)", "high(ferritin)"), ("case",)),
+        Defect(
+            "a pattern of a test that there is not", pattern, sub("platelets: high", "plates: high"), ("unknown-id",)
+        ),
+        Defect("a pattern that nothing stops", pattern, sub(r"^must_not_fire:\n(?:  - .*\n)+", ""), ("case", "format")),
+        Defect("a formula with a wrong sign", gap, sub("na - cl", "na + cl"), ("case",)),
+        Defect("a formula with digits in another order", kidneys, sub(r"1\.200", "1.020"), ("case",)),
+        Defect("a formula in a unit that the test cannot have", gap, sub("sodium mmol/L", "sodium fL"), ("formula",)),
+        Defect("a formula without an example", gap, sub(r"^cases:\n(?:  - .*\n)+", "cases: []\n"), ("case",)),
     ]

@@ -49,6 +49,9 @@ def to_unit(quantity: Quantity, unit: str, test: LabTest) -> Quantity:
     for line in test.conversions:
         if (found := _along(line, quantity, unit)) is not None:
             return found
+    if test.charge and "eq" in unit and "eq" not in quantity.unit:
+        moles = to_unit(quantity, unit.replace("eq", "mol"), test)
+        return structs.replace(scale(moles, test.charge), unit=unit)
     moles = _moles(quantity, unit, test)
     return convert(moles, unit, molar_mass=test.molar_mass, one_iu=test.international_unit)
 

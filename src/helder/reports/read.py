@@ -8,7 +8,7 @@ from helder.knowledge.model import Knowledge
 from helder.reports.cells import Grammar, numbers_in
 from helder.reports.dates import DAY_FIRST, MONTH_FIRST_COUNTRIES, Dates, orders_shown
 from helder.reports.head import kind_of, read_head
-from helder.reports.layout import Line, lines_of, mirrored, place_of
+from helder.reports.layout import Cell, Line, lines_of, mirrored, place_of
 from helder.reports.model import Report, Unread
 from helder.reports.naming import Naming, clean
 from helder.reports.numbers import decided, evidence
@@ -80,9 +80,14 @@ class ReportReader:
         votes = 0
         for line in lines:
             names = [place for place, cell in enumerate(line.cells) if self.naming.known(clean(cell.text))]
-            if names and (len(line.cells) >= 3 or (len(line.cells) == 2 and numbers_in(line.text))):
-                votes += 1 if names[0] == 0 else -1 if names[-1] == len(line.cells) - 1 else 0
+            values = [place for place, cell in enumerate(line.cells) if _is_measured(cell)]
+            votes += sum(1 if value > name else -1 for name in names for value in values if value != name)
         arabic = sum(any(RIGHT_TO_LEFT[0] <= c <= RIGHT_TO_LEFT[1] for c in line.text) for line in lines)
-        if votes < 0 or (votes == 0 and arabic * 2 > len(lines) > 0):
+        if arabic and (votes < 0 or (votes == 0 and arabic * 2 > len(lines))):
             return [mirrored(line) for line in lines]
         return lines
+
+
+def _is_measured(cell: Cell) -> bool:
+    """A value or a range, not the number of a row or a test: it has a point, a dash or a sign."""
+    return bool(numbers_in(cell.text)) and not cell.text.strip(" .)(").isdigit()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from helder.knowledge.lab import kinds_of, to_home
+from helder.knowledge.lab import kinds_of, own_unit, to_home
 from helder.knowledge.model import LabTest
 from helder.quantities import Comparator, Quantity, QuantityError, compare, parse_unit
 from helder.quantities import Range as Plausible
@@ -247,7 +247,8 @@ def against(test: LabTest, reading: Reading) -> Iterator[Doubt]:
     try:
         home = to_home(Quantity(reading.value, reading.ucum), test)
     except QuantityError:
-        yield "unit_unfit"
+        if own_unit(reading.ucum, test) is None:
+            yield "unit_unfit"
         return
     if isinstance(test.plausible, Plausible) and not _inside(home, test.plausible):
         yield "implausible"

@@ -163,9 +163,11 @@ def _goes_with(latin: str, after: Sequence[str]) -> bool:
     A number read before its unit stands there too; but two with a dash between would then be seen the other way round.
     """
     text = " ".join(after)
+    if text.isdigit():
+        return bool(_SHORT_NAME.fullmatch(latin))
     found = _AFTER_LATIN.fullmatch(text)
     if not found:
-        return bool(_SHORT_NAME.fullmatch(latin)) and text.isdigit()
+        return False
     low, high = found["low"], found["high"]
     return bool(found["front"]) if high is None else _size(low) <= _size(high)
 
