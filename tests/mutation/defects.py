@@ -647,5 +647,5 @@ def _of_patterns_and_formulas() -> list[Defect]:
         Defect("a formula with a wrong sign", gap, sub("na - cl", "na + cl"), ("case",)),
         Defect("a formula with digits in another order", kidneys, sub(r"1\.200", "1.020"), ("case",)),
         Defect("a formula in a unit that the test cannot have", gap, sub("sodium mmol/L", "sodium fL"), ("formula",)),
-        Defect("a formula without an example", gap, sub(r"^cases:\n(?:  - .*\n)+", "cases: []\n"), ("case",)),
+        Defect("a formula without an example", gap, sub(r"^cases:.*\n(?:  - .*\n)+", "cases: []\n"), ("case",)),
     ]

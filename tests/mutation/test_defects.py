@@ -28,6 +28,13 @@ RULES = {
     "timings": r"^magnesium|^methotrexate|^levothyroxine|^alendronate",
     "products": r"^co-amoxiclav|augmentin|^levodopa",
 }
+LAB = {
+    "patterns": r"^iron-anaemia$",
+    "formulas": r"^anion-gap$|^egfr-ckd-epi-2021$",
+    "lab_tests": r"^(sodium|potassium|chloride|bicarbonate|calcium|anion-gap|creatinine|egfr|haemoglobin|mcv|ferritin"
+    r"|iron|transferrin|transferrin-saturation|tibc|crp|esr|urine-creatinine|urine-sodium)$",
+}
+"""The laboratory tests that defects are planted in, and those that rules name."""
 ALL = defects(default_root())
 
 
@@ -46,10 +53,10 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _cut(root: Path) -> None:
     """Only the rules of the two topics and of the medicines that defects are planted in, and what those name."""
-    for group, wanted in RULES.items():
-        for file in (root / group).glob("*.yaml"):
-            if not re.search(wanted, file.stem):
-                file.unlink()
+    for group, wanted in (RULES | LAB).items():
+        for place in (root / group).iterdir():
+            if not re.search(wanted, place.stem):
+                shutil.rmtree(place) if place.is_dir() else place.unlink()
     rules = [file.read_text(encoding="utf-8") for group in RULES for file in (root / group).glob("*.yaml")]
     rules += [(root / "substances" / topic / "facts.yaml").read_text(encoding="utf-8") for topic in TOPICS]
     rules += [file.read_text(encoding="utf-8") for file in (root / "foods").glob("*/facts.yaml")]

@@ -139,7 +139,7 @@ def test_a_sign_before_the_value_leaves_open_what_it_leaves_open(
     value: str, low: str | None, high: str | None, side: int | None
 ) -> None:
     reading = result("crp", value, "mg/L")
-    limits = Range("", low and Decimal(low), high and Decimal(high))
+    limits = Range("", Decimal(low) if low else None, Decimal(high) if high else None)
     assert reading.value is not None
     assert side_of(reading.value, reading.comparator, limits) == side
 

@@ -255,9 +255,9 @@ def test_a_titre_is_read_with_the_titre_it_is_measured_by(report: Report) -> Non
     Rheumatoid factor       Negative       Negative
     """
     ana = report.readings[0]
-    assert (ana.titre, ana.value) == (True, 40)
+    assert (ana.titre, ana.value) == (True, Decimal(40))
     assert ana.range is not None
-    assert (ana.range.low, ana.range.high) == (None, 80), "1:40 is below 1:80, not above 1"
+    assert (ana.range.low, ana.range.high) == (None, Decimal(80)), "1:40 is below 1:80, not above 1"
 
 
 def test_results_in_words_are_results(report: Report) -> None:
@@ -560,7 +560,7 @@ def test_a_name_that_nobody_knows_is_kept_as_it_is_printed(report: Report) -> No
     Frobnicase      17      U/L      10 - 20
     """
     unknown = report.readings[1]
-    assert (unknown.name, unknown.test, unknown.value) == ("Frobnicase", None, 17)
+    assert (unknown.name, unknown.test, unknown.value) == ("Frobnicase", None, Decimal(17))
     assert "name_unknown" in unknown.doubts
 
 

@@ -51,7 +51,7 @@ def to_unit(quantity: Quantity, unit: str, test: LabTest) -> Quantity:
             return found
     if test.charge and "eq" in unit and "eq" not in quantity.unit:
         moles = to_unit(quantity, unit.replace("eq", "mol"), test)
-        return structs.replace(scale(moles, test.charge), unit=unit)
+        return structs.replace(scale(moles, Decimal(test.charge)), unit=unit)
     moles = _moles(quantity, unit, test)
     return convert(moles, unit, molar_mass=test.molar_mass, one_iu=test.international_unit)
 

@@ -722,10 +722,11 @@ def _choose(parts: Sequence[tuple[Segment, Column]]) -> _Chosen:
     results = sorted(results, key=_no_number)
     if len(results) > 1 and _COUNTED.fullmatch(results[0].text) and _is_number(results[1]):
         results = [*results[1:], results[0]]  # the number of a row or a footnote stands before the value
-    loose = [part for part in in_role("name", "unit", "flag", "specimen", "other", "code") if _is_number(part)]
+    loose = [part for part in in_role("name", "unit", "flag", "specimen", "other") if _is_number(part)]
     numbers = any(_is_number(part) for part, column in parts if column.role == "previous")
     results = results or [part for part in in_role("result") if part.kind == "range" and not numbers]
-    value = next(iter([*(part for part in results if part.kind == "value"), *loose, *results]), None)
+    told = [part for part in results if part.kind in ("value", "range")]
+    value = next(iter([*told, *loose, *results]), None)
     if value is not None and not _is_number(value) and value in results:
         value = _worded(value, results)
     earlier = tuple(

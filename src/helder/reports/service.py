@@ -23,7 +23,7 @@ from helder.reports.contract import LabObject, NotReadObject, RangeObject, ScanO
 from helder.reports.explain import whole
 from helder.reports.judge import home_value, judged
 from helder.reports.layout import lines_of
-from helder.reports.model import Head, Reading, Report
+from helder.reports.model import Doubt, Head, Reading, Report
 from helder.reports.naming import Printed
 from helder.reports.page import Page
 from helder.reports.read import ReportReader
@@ -108,9 +108,10 @@ class Reports:
         named = self.reader.naming.choose(told["name"], grammar.words.languages, Printed(specimen, ucum, scale))
         if named.test is None:
             return LabObject(test=None, unknown=told["name"], why=named.why, candidates=named.candidates)
-        doubts = ("name_loose",) if named.loose else ()
+        doubts: list[Doubt] = ["name_loose"] if named.loose else []
+        doubts += ["decimal_mark"] if value.doubtful else []
         reading = _reading(told, named.test, named.unit or ucum, value, grammar)
-        return self._lab(structs.replace(reading, doubts=doubts), whose)
+        return self._lab(structs.replace(reading, doubts=tuple(doubts)), whose)
 
     def _lab(self, reading: Reading, whose: For) -> LabObject:
         test = self.knowledge.lab_tests[reading.test or ""]
