@@ -99,6 +99,22 @@ def _among(id_: str, there: frozenset[str], absent: frozenset[str]) -> bool | No
     return True if id_ in there else False if id_ in absent else None
 
 
+OLD, YOUNG = Quantity(Decimal(60), "a"), Quantity(Decimal(8), "a")
+
+
+def past_childbearing(person: Person) -> Person:
+    """Who is 60 or older, or under 8, is not asked about pregnancy; what was told stands."""
+    old = person.age and compare(person.age, Comparator.GE, OLD)
+    young = person.age and compare(person.age, Comparator.LT, YOUNG)
+    if not (old or young) or person.pregnancy:
+        return person
+    return structs.replace(
+        person,
+        pregnant=bool(person.pregnant),
+        breastfeeding=bool(person.breastfeeding),
+    )
+
+
 # --- JSON -> Person ---------------------------------------------------------------------------------------
 
 

@@ -34,14 +34,12 @@ from helder.medicines.plan.solve import Spare
 from helder.medicines.plan.words import PlanWords
 from helder.medicines.typed import number
 from helder.medicines.words import Words
-from helder.person import Person, Problem, person_from_json
-from helder.quantities import Comparator, Quantity, compare
+from helder.person import Person, Problem, past_childbearing, person_from_json
 from helder.rules import evaluate
 
 ELSEWHERE = frozenset({"items", "day", "taken", "now", "late", "language", "country"})
 SHORT = 5
 MOST_LATE = Decimal(24 * 7)
-OLD, YOUNG = Quantity(Decimal(60), "a"), Quantity(Decimal(8), "a")
 SCHEMAS: dict[str, type[msgspec.Struct]] = {**contract.SCHEMAS, **plan_contract.SCHEMAS, **urgent.SCHEMAS}
 
 
@@ -138,7 +136,7 @@ class Medicines:
         if not isinstance(data, dict):
             problems.append(Problem("person", "an object with fields such as items and age"))
         day = day_from_json(told.get("day"), problems)
-        person = who_takes(self.speech.reach, _past_childbearing(self._shown(person)), recognised.items)
+        person = who_takes(self.speech.reach, past_childbearing(self._shown(person)), recognised.items)
         taken = _taken(told.get("taken"), recognised, day, problems)
         now = _now(told.get("now"), day, problems)
         return Asked(person, recognised, day, (*recognised.problems, *problems), taken, now)
@@ -200,19 +198,6 @@ def _unwrapped(data: object) -> Mapping[str, Any]:
     if not isinstance(inner, dict):
         return told
     return {**inner, **{key: value for key, value in told.items() if key != "person"}}
-
-
-def _past_childbearing(person: Person) -> Person:
-    """Who is 60 or older, or under 8, is not asked about pregnancy; what was told stands."""
-    old = person.age and compare(person.age, Comparator.GE, OLD)
-    young = person.age and compare(person.age, Comparator.LT, YOUNG)
-    if not (old or young) or person.pregnancy:
-        return person
-    return structs.replace(
-        person,
-        pregnant=bool(person.pregnant),
-        breastfeeding=bool(person.breastfeeding),
-    )
 
 
 def _taken(told: object, recognised: Recognised, day: Day, problems: list[Problem]) -> dict[int, tuple[int, ...]]:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from helder.knowledge.formula import compute, holds
 from helder.knowledge.lab import to_unit
 from helder.knowledge.model import Formula, Knowledge
-from helder.person import Person
+from helder.person import Fact, Person
 from helder.quantities import Comparator, Quantity, QuantityError, convert
 from helder.reports.model import Reading
 from helder.rules import evaluate
@@ -21,12 +21,30 @@ def computed(readings: Iterable[Reading], knowledge: Knowledge, person: Person) 
 
     Only values without a comparator go in: `< 5` is not 5.
     """
-    usable: dict[str, Reading] = {}
+    read = tuple(readings)
+    printed = {reading.test for reading in read}
+    return tuple(_all(knowledge, _usable(read), printed, person))
+
+
+def would_decide(readings: Iterable[Reading], knowledge: Knowledge, person: Person) -> frozenset[Fact]:
+    """What about the person keeps a value from being computed for which all results are there."""
+    usable, printed = _usable(readings), {reading.test for reading in readings}
+    facts: set[Fact] = set()
+    for formula in knowledge.formulas.values():
+        ready = formula.test not in printed and _inputs(formula, knowledge, usable, person) is not None
+        verdicts = [evaluate(row.when, person) for row in formula.rows] if ready else []
+        if not any(verdict.truth for verdict in verdicts):
+            facts.update(fact for verdict in verdicts if verdict.truth is None for fact in verdict.depends_on)
+    return frozenset(facts)
+
+
+def _usable(readings: Iterable[Reading]) -> dict[str, Reading]:
+    """The results that may go into a formula: sure, exact, with a unit; the first of each test."""
+    found: dict[str, Reading] = {}
     for reading in readings:
         if reading.test and reading.sure and reading.comparator is Comparator.EQ and reading.ucum:
-            usable.setdefault(reading.test, reading)
-    printed = {reading.test for reading in readings}
-    return tuple(_all(knowledge, usable, printed, person))
+            found.setdefault(reading.test, reading)
+    return found
 
 
 def _all(

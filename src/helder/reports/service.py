@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from msgspec import structs
 
 from helder.languages.speech import Speech
-from helder.person import Person
+from helder.person import Person, past_childbearing
 from helder.quantities import Comparator, Quantity
 from helder.reports import confirmed
 from helder.reports.cells import Grammar, Value
-from helder.reports.computed import computed
+from helder.reports.computed import computed, would_decide
 from helder.reports.confirmed import Confirmed
 from helder.reports.contract import LabObject, NotReadObject, RangeObject, ScanObject, plain, sign
 from helder.reports.explain import whole
@@ -89,7 +89,7 @@ class Reports:
             report=structs.replace(report, readings=readings),
             whole=whole(readings, self.knowledge),
             dangers=(*first.dangers, *moved),
-            asks=tuple(sorted({*first.asks, *extra.asks})),
+            asks=tuple(sorted({*first.asks, *extra.asks, *would_decide(first.readings, self.knowledge, about)})),
             person=about,
         )
 
@@ -168,7 +168,8 @@ def _items(pages: Sequence[Page]) -> tuple[str, ...]:
 
 def who_it_is_about(head: Head, person: Person) -> Person:
     """The person as told, with what the report itself says where nothing was told: sex, and the age on the day."""
-    return structs.replace(person, sex=person.sex or head.sex, age=person.age or _age_on(head))
+    about = structs.replace(person, sex=person.sex or head.sex, age=person.age or _age_on(head))
+    return past_childbearing(about)
 
 
 def _age_on(head: Head) -> Quantity | None:
