@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from helder.quantities import Comparator
 from helder.reports.dates import DAY_FIRST, Dates
@@ -45,6 +45,11 @@ class Value(NamedTuple):
     titre: bool = False
     doubtful: bool = False
     """The decimal mark might have meant thousands."""
+
+    @property
+    def scale(self) -> Literal["quantity", "text", "titre"]:
+        """The kind of result, as tests have it."""
+        return "titre" if self.titre else "text" if self.number is None else "quantity"
 
 
 class Bounds(NamedTuple):

@@ -163,8 +163,7 @@ def _reading(row: Typed, head: Head, grammar: Grammar, naming: Naming, language:
     value = _as_read(before, grammar) if same else _typed(row.value, grammar)
     unit = _short(row.unit)
     ucum = before.ucum if (unit or "") == (before.unit or before.ucum or "") else grammar.unit(unit or "")
-    scale = "titre" if value.titre else "quantity" if value.number is not None else "text"
-    named = _named(row, name, naming, grammar, Printed(before.specimen, ucum, scale))
+    named = _named(row, name, naming, grammar, Printed(before.specimen, ucum, value.scale))
     test = naming.tests.get(named.test or "")
     moved = ucum != before.ucum or not before.name
     reading = Reading(

@@ -8,8 +8,8 @@ from helder.knowledge.model import Knowledge
 from helder.reports.cells import Grammar, numbers_in
 from helder.reports.dates import DAY_FIRST, MONTH_FIRST_COUNTRIES, Dates, orders_shown
 from helder.reports.head import kind_of, read_head
-from helder.reports.layout import Cell, Line, lines_of, mirrored, place_of
-from helder.reports.model import Report, Unread
+from helder.reports.layout import Cell, Line, lines_of, mirrored
+from helder.reports.model import Report
 from helder.reports.naming import Naming, clean
 from helder.reports.numbers import decided, evidence
 from helder.reports.page import Page
@@ -45,16 +45,13 @@ class ReportReader:
         texts = [cell.text for lines in laid for line in lines for cell in line.cells]
         words = self.vocabulary(self.languages.of(texts))
         laid = [self._turned(lines) for lines in laid]
-        dates = self._dates(texts, pages, country)
+        dates = self._dates(texts, pages, words.languages[0], country)
         grammar = self._grammar(texts, words, dates)
-        read = RowReader(grammar, self.naming).read(laid)
-        kind = kind_of((line for lines in laid for line in lines), words, len(read.rows))
+        rows = RowReader(grammar, self.naming).read(laid)
+        kind = kind_of((line for lines in laid for line in lines), words, len(rows))
         head = read_head(laid, words, dates, kind)
-        readings = Reader(grammar, self.naming, head).readings(read.rows if kind == "lab" else ())
-        left = tuple(
-            Unread(part.line.text, part.line.page, place_of(part.line.tokens), part.why) for part in read.not_read
-        )
-        return Report(head=head, readings=readings, not_read=left)
+        readings = Reader(grammar, self.naming, head).readings(rows if kind == "lab" else ())
+        return Report(head=head, readings=readings)
 
     def grammar(self, texts: Sequence[str], told: tuple[str, ...] = ()) -> Grammar:
         """The grammar for loose texts, in the languages that they are in and those that were told."""
@@ -66,11 +63,11 @@ class ReportReader:
         mark, proven = decided(evidence(numbers), "," if usual == "," else ".")
         return Grammar(words, mark, proven, dates)
 
-    def _dates(self, texts: Sequence[str], pages: Sequence[Page], country: str | None) -> Dates:
+    def _dates(self, texts: Sequence[str], pages: Sequence[Page], language: str, country: str | None) -> Dates:
         """The order of day and month by the dates themselves, else by paper and country, then not proven."""
         shown = orders_shown(texts)
         letter = bool(pages) and {round(pages[0].width), round(pages[0].height)} == {int(side) for side in LETTER}
-        american = letter and self.languages.of(texts)[0] == "en"
+        american = letter and language == "en"
         if not shown.proven and (american or country in MONTH_FIRST_COUNTRIES):
             return Dates("mdy", False)
         return shown

@@ -138,13 +138,12 @@ class Reader:
     # --- test ----------------------------------------------------------------------------------------
 
     def _named(self, row: Row, value: Value, unit: _Unit) -> Named:
-        scale = "titre" if value.titre else "quantity" if value.number is not None else "text"
         name = row.name_text
         within = self._unit_in_name(name)
         if within and within[0].ucum == unit.ucum:
             name = within[1]
         misread = any(token.word.second is not None or token.word.certainty < 1 for token in row.name)
-        return self.naming.choose(name, self.languages, Printed(row.specimen, unit.ucum, scale, misread))
+        return self.naming.choose(name, self.languages, Printed(row.specimen, unit.ucum, value.scale, misread))
 
     # --- range and flag --------------------------------------------------------------------------------
 

@@ -66,19 +66,6 @@ class Row(Struct, frozen=True):
         return clean(" ".join(token.text for token in self.name))
 
 
-class NotRead(NamedTuple):
-    """A piece of the page that looked like a result and was not understood."""
-
-    line: Line
-    why: str
-
-
-class Rows(NamedTuple):
-    rows: tuple[Row, ...]
-    not_read: tuple[NotRead, ...]
-    tables: int
-
-
 class _State(Struct):
     """Where on the page we are: the columns that hold, the section, names that wait for their value."""
 
@@ -86,7 +73,6 @@ class _State(Struct):
     section: str | None = None
     specimen: str | None = None
     waiting: tuple[Line, ...] = ()
-    last_y: float = 0.0
 
 
 class RowReader:
@@ -97,39 +83,34 @@ class RowReader:
         self.words = grammar.words
         self.languages = grammar.words.languages
 
-    def read(self, pages: Iterable[Sequence[Line]]) -> Rows:
+    def read(self, pages: Iterable[Sequence[Line]]) -> tuple[Row, ...]:
         """The rows of all pages in order. Columns and sections hold on until others are printed."""
         rows: list[Row] = []
-        left: list[NotRead] = []
-        headed = 0
         state = _State()
         for lines in pages:
-            state.waiting, state.last_y = (), 0.0
+            state.waiting = ()
             heads = [headed_by(lines[at : at + MOST_HEADING_LINES], self.grammar) for at in range(len(lines))]
             if not any(tables for tables, _ in heads):
                 state.tables = state.tables or inferred_tables(lines, self.grammar, self._names)
             for tables, part in _parts(lines, heads):
                 if tables:
                     state.tables, state.waiting = tables, ()
-                    headed += 1
                 for table in state.tables or (None,):
-                    self._block(part, table, state, rows, left)
-        return Rows(tuple(rows), tuple(left), headed)
+                    self._block(part, table, state, rows)
+        return tuple(rows)
 
-    def _block(
-        self, lines: Sequence[Line], table: Table | None, state: _State, rows: list[Row], left: list[NotRead]
-    ) -> None:
+    def _block(self, lines: Sequence[Line], table: Table | None, state: _State, rows: list[Row]) -> None:
         """The lines below a heading, as far as they stand in one of the tables side by side."""
         own = structs.replace(state, tables=(table,) if table else ())
         for line in _unbroken(lines) if table is None else lines:
             cells = line.cells if table is None else tuple(cell for cell in line.cells if table.holds(cell))
             if cells:
-                self._line(line._replace(cells=cells), own, rows, left)
+                self._line(line._replace(cells=cells), own, rows)
         state.section, state.specimen, state.waiting = own.section, own.specimen, own.waiting
 
     # --- one line ------------------------------------------------------------------------------------
 
-    def _line(self, line: Line, state: _State, rows: list[Row], left: list[NotRead]) -> None:
+    def _line(self, line: Line, state: _State, rows: list[Row]) -> None:
         if self._range_below(line, rows) or self._page_number(line):
             return
         if self.words.is_comment(line.cells[0].text) and not self._names(line.cells[0]):

@@ -104,7 +104,7 @@ class Reports:
         if told["unit"] and ucum is None:
             return LabObject(test=None, unknown=told["unit"], why="unit_unknown")
         specimen = grammar.words.specimens.get(told["specimen"].casefold())
-        scale = _scale(value) if told["value"] else "quantity" if ucum else None
+        scale = value.scale if told["value"] else "quantity" if ucum else None
         named = self.reader.naming.choose(told["name"], grammar.words.languages, Printed(specimen, ucum, scale))
         if named.test is None:
             return LabObject(test=None, unknown=told["name"], why=named.why, candidates=named.candidates)
@@ -138,10 +138,6 @@ class Reports:
             danger=tuple(words.danger(danger, told.report.readings) for danger in told.dangers),
             asks=tuple(words.ask(fact) for fact in told.asks),
         )
-
-
-def _scale(value: Value) -> str:
-    return "titre" if value.titre else "text" if value.number is None else "quantity"
 
 
 def _reading(told: Mapping[str, str], test: str, ucum: str | None, value: Value, grammar: Grammar) -> Reading:

@@ -11,7 +11,7 @@ from helder.quantities import QuantityError, parse_unit
 from helder.reports.cells import Grammar, Value
 from helder.reports.model import Doubt, Head, Range, Reading, Report, Unread
 from helder.reports.naming import Named, Naming, Printed
-from helder.reports.readings import against
+from helder.reports.readings import against, as_range
 from helder.reports.structured.model import Document, Parsed, Stated
 
 LOINC = frozenset({"http://loinc.org", "LN", "loinc", "LOINC", "urn:oid:2.16.840.1.113883.6.1"})
@@ -82,13 +82,12 @@ class StatedReader:
 
     def _named(self, row: Stated, value: Value, ucum: str | None) -> Named:
         """By the LOINC code where one is stated and its test can have the unit, else by the name."""
-        scale = "titre" if value.titre else "quantity" if value.number is not None else "text"
         specimen = self.grammar.words.specimens.get(row.specimen.casefold())
-        named = self.naming.choose(row.name, self.grammar.words.languages, Printed(specimen, ucum, scale))
+        named = self.naming.choose(row.name, self.grammar.words.languages, Printed(specimen, ucum, value.scale))
         coded = next((self.codes[code] for system, code in row.codes if system in LOINC and code in self.codes), None)
         if coded is None:
             return named
-        fitting = self.naming.fitting(coded, ucum, scale)
+        fitting = self.naming.fitting(coded, ucum, value.scale)
         return Named(coded, unit=fitting or None) if fitting is not None else named
 
     def _range(self, row: Stated) -> Range | None:
@@ -96,7 +95,7 @@ class StatedReader:
             bounds = self.grammar.bounds(row.range_text) if row.range_text else None
             if bounds is None:
                 return Range(row.range_text) if row.range_text else None
-            return Range(row.range_text, bounds.low, bounds.high, bounds.low_open, bounds.high_open, bounds.word)
+            return as_range(row.range_text, bounds)
         text = row.range_text or " - ".join("" if end is None else f"{end:f}" for end in (row.low, row.high))
         return Range(text, row.low, row.high, text.lstrip().startswith(">"), text.lstrip().startswith("<"))
 
